@@ -42,7 +42,17 @@ COMMAND = re.compile(r"^\s*(?:\$ )?(arena [^#\n]*(?:\\\n[^#\n]*)*)", re.MULTILIN
 RUN, FAILS = "<!-- run -->", "<!-- fails -->"
 """Marks of pages whose commands are run, and of blocks that end with an error. What other pages
 hold needs a model, a person, a cluster or a study of one's own."""
-PARTS = {"name", "seed", "repetitions", "games", "contestants", "prices", "limits", "analysis"}
+PARTS = {
+    "name",
+    "question",
+    "seed",
+    "repetitions",
+    "games",
+    "contestants",
+    "prices",
+    "limits",
+    "analysis",
+}
 """Keys of designs."""
 GENERATED = {"commands.md", "design-schema.md", "parameters.md", "tables.md"}
 DESIGN: dict[str, type[BaseModel]] = {

@@ -259,6 +259,7 @@ def estimated(
 def _wanted(run: Run, request: EffectsRequest) -> list[Comparison]:
     """The arms of a run that are compared, with the contrasts that are wanted."""
     run.require_decisions()
+    run.require_design()
     design = run.manifest.design
     check_known("game of this run", request.games, design["games"])
     every = comparisons_of(design["contestants"], request.pooled)

@@ -50,6 +50,7 @@ def mediations(run: Run, games: Sequence[str] = (), outcomes: Sequence[str] = ()
             before the action differ in the induction only.
     """
     run.require_decisions()
+    run.require_design()
     design = run.manifest.design
     check_known("game of this run", games, design["games"])
     emotions = {name: each.get("emotion") or {} for name, each in design["contestants"].items()}

@@ -148,6 +148,7 @@ def moral(run: Run, request: MoralRequest | None = None) -> Moral:
     """
     request = request or MoralRequest()
     run.require_decisions()
+    run.require_design()
     contestants = run.manifest.design["contestants"]
     compared = comparisons_of(contestants, request.pooled)
     games = [

@@ -81,6 +81,7 @@ def fork_command(
     """
     from arena.cli.playing import carry_out
     from arena.engine.options import RunOptions
+    from arena.forking.displays import display_effects
     from arena.forking.effects import ForkRequest, fork_effects
     from arena.forking.playing import forks_of, play_forks
     from arena.report.fork_effects import fork_effects_report
@@ -92,7 +93,8 @@ def fork_command(
         carry_out(lambda watch: play_forks(run, forks, watch, how), quiet=quiet)
     if (recorded := forks_of(run)) is None:
         raise BadInput(f"nothing of {run.folder} was forked yet: name a match, --at and --change")
-    report = fork_effects_report(fork_effects(recorded, request.of(forks)))
+    displays = display_effects(recorded, forks)
+    report = fork_effects_report(fork_effects(recorded, request.of(forks)), displays)
     Output(csv, for_spreadsheets, json, latex).show(report)
 
 

@@ -13,6 +13,7 @@ from agents import AgentSpec
 from agents.core.models.model import ModelSpec
 from agents.core.models.person import PERSON
 from agents.core.models.price import Price
+from agents.core.models.steering import Steering
 from agents.core.parse import parse
 from agents.core.strategies.passive import Passive
 from arena.core.types import PASSIVE, Match, digest
@@ -37,6 +38,8 @@ from prompts import VOCABULARY, Vocabulary
 
 M = TypeVar("M", bound=BaseModel)
 
+QUESTION = "question"
+"""Its key in a design; left out where the file states none."""
 MATCHES = 1_000_000
 """Largest number of matches of one repetition of all games; checked before play."""
 
@@ -48,6 +51,9 @@ class TournamentFile(BaseModel):
 
     name: str = Field(pattern=NAME)
     """Name of the tournament and of the run's folder."""
+    question: str = Field("", max_length=1000)
+    """What the design asks, in a sentence or two, for readers. Part of the design, without effect
+    on matches."""
     seed: int = 0
     """Seed of all random choices."""
     repetitions: int = Field(1, ge=1)
@@ -101,6 +107,8 @@ class Tournament:
         counts = {"games": len(file.games), "contestants": len(file.contestants)}
         lines = Lines(text, counts)
         self.name = file.name
+        self.question = file.question
+        """What the design asks; empty if the file does not say."""
         self.seed = file.seed
         self.concurrency = file.concurrency
         """Calls in flight at the same time, per model. Not part of the design."""
@@ -165,6 +173,7 @@ class Tournament:
             # A fixed order is left out, since earlier designs had it without a key. The order is
             # also left out if no contestant gets prompts.
             **({"order": "drawn"} if self.order == "drawn" and self.speaks else {}),
+            **({QUESTION: self.question} if self.question else {}),
             **({} if self.analysis is None else {ANALYSIS: self.analysis.model_dump(mode="json")}),
             **({} if self.lab is None else {LAB: self.lab.content()}),
         }
@@ -178,6 +187,11 @@ class Tournament:
     def hash(self) -> str:
         """Hash of the content: the design's name for preregistration."""
         return digest(self.content)
+
+    @property
+    def steered(self) -> bool:
+        """Whether vectors are added to the states of some contestant."""
+        return bool(self.data.get("vectors"))
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -194,6 +208,13 @@ class Tournament:
         """Names of the models that a match needs."""
         players = (self.player(name) for name in match.seats)
         return frozenset(spec.model for player in players for spec in player.model_specs())
+
+    def steering_of(self, match: Match) -> tuple[tuple[str, Steering | None], ...]:
+        """Models that are steered in some match, and the vectors that they have in this one."""
+        players = (self.player(name) for name in match.seats)
+        specs = (spec for player in players for spec in player.model_specs())
+        steered = self.data.get("vectors", {})
+        return tuple((spec.model, spec.steering) for spec in specs if spec.model in steered)
 
     @cached_property
     def people(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ from prompts import View
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What is given of a match.
+    """The decisions and deals with which a match begins, and that nobody makes anew.
 
     Args:
         decisions: by seat, its first decisions.

@@ -17,7 +17,7 @@ _POLL = 0.2
 
 
 class Driver(Protocol):
-    """What can be controlled of a run."""
+    """The part of a run's driver that commands act on."""
 
     limiter: Limiter
     bounds: dict[str, Bounds]

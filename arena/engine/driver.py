@@ -250,9 +250,9 @@ class Driver:
         """Play one batch."""
         room = {name: bound.concurrency for name, bound in self.bounds.items()}
         repeats = self.elsewhere is not None
-        self._queue = Queue(
-            todo, self.tournament.models_of, room, self.limiter.stopped, repeats=repeats
-        )
+        design, stopped = self.tournament, self.limiter.stopped
+        moved = design.steering_of if design.steered else None
+        self._queue = Queue(todo, design.models_of, room, stopped, repeats=repeats, steering=moved)
         self._queue.held = self.limiter.held
         try:
             if self.elsewhere is not None:
@@ -276,7 +276,7 @@ class Driver:
         )
 
     def _crew(self, worker: Worker, queue: Queue, there: int) -> Iterator["asyncio.Task[None]"]:
-        """Tasks for as many matches as can be in flight, beyond those that are there."""
+        """Tasks that play matches: as many as the queue has places for, less those there are."""
         for _ in range(there, queue.places):
             yield asyncio.create_task(self._work(worker, queue))
 

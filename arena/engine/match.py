@@ -19,7 +19,7 @@ from games.core.types import CHANCE, Action, Player
 from prompts import Display, OwnMove, View
 
 Deal = Callable[[Mapping[Action, Fraction]], Action]
-"""A move of chance, out of those that are possible."""
+"""A function from the possible moves of chance, with their probabilities, to one of them."""
 
 
 @dataclass

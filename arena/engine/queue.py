@@ -2,14 +2,20 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from itertools import groupby
+from itertools import chain, groupby, islice
 
 from arena.core.types import Match
 
+Moved = Callable[[Match], tuple[Hashable, ...]]
+"""From a match to the vectors that are added to the states of its models, if their engines have
+any; empty if none has."""
+
 _AHEAD = 2
 """Matches in flight per call in flight: while one is being recorded another can ask."""
+_WINDOW = 500
+"""Matches among which those with the same steering follow one another."""
 _STOCK = 5_000
 """Most matches held in lines. A schedule may be too long for memory."""
 
@@ -26,6 +32,10 @@ class Queue:
         room: calls in flight at the same time, by model.
         stopped: why a model is not called any more, or None. Its matches stay open.
         repeats: whether a match that was begun may have to be started again.
+        steering: what moves the states of a match's models; None if nothing does in any match.
+            Matches with other vectors are not in flight at the same time: an engine forgets the
+            prompts it has read when vectors change, and answers calls together only if they have
+            the same ones.
     """
 
     def __init__(
@@ -36,9 +46,15 @@ class Queue:
         stopped: Callable[[str], str | None],
         *,
         repeats: bool = False,
+        steering: Moved | None = None,
     ) -> None:
         self._models, self._room, self._stopped = models, {**room}, stopped
         self._source = interleaved(matches)
+        self._steering = steering
+        if steering is not None:
+            self._source = together(self._source, steering)
+        self._moved: dict[str, tuple[Hashable, ...]] = {}
+        """By id, the vectors of matches in flight that have engines with vectors."""
         self._lines: dict[frozenset[str], deque[Match]] = {}
         self._flight: dict[str, int] = dict.fromkeys(room, 0)
         self._turns: deque[frozenset[str]] = deque()
@@ -73,6 +89,7 @@ class Queue:
         for model in needs:
             self._flight[model] -= 1
         self._begun -= 1
+        self._moved.pop(match.id, None)
         if again:
             self._lines[needs].appendleft(match)
         if later:
@@ -128,16 +145,24 @@ class Queue:
         return None
 
     def _free(self, needs: frozenset[str]) -> bool:
-        """Whether a match that needs these models can be begun now."""
+        """Whether the first match in line for these models can be begun now."""
         full = any(self._flight[m] >= _AHEAD * self._room[m] for m in needs)
-        return not full and not self._over(needs)
+        return not full and not self._over(needs) and self._fits(self._lines[needs][0])
+
+    def _fits(self, match: Match) -> bool:
+        """Whether no match in flight has other vectors."""
+        vectors = self._steering(match) if self._steering else ()
+        return not vectors or all(each == vectors for each in self._moved.values())
 
     def _begin(self, needs: frozenset[str]) -> Match:
         for model in needs:
             self._flight[model] += 1
         self._begun += 1
         self._stock -= 1
-        return self._lines[needs].popleft()
+        match = self._lines[needs].popleft()
+        if self._steering and (vectors := self._steering(match)):
+            self._moved[match.id] = vectors
+        return match
 
     def _over(self, needs: frozenset[str]) -> bool:
         """Whether matches that need these models are not begun any more."""
@@ -156,6 +181,15 @@ def interleaved(matches: Iterable[Match]) -> Iterator[Match]:
             yield line.popleft()
             if line:
                 turns.append(line)
+
+
+def together(matches: Iterator[Match], steering: Moved) -> Iterator[Match]:
+    """In each window, matches with the same steering follow one another, first ones first."""
+    while window := list(islice(matches, _WINDOW)):
+        lines: dict[tuple[Hashable, ...], list[Match]] = {}
+        for match in window:
+            lines.setdefault(steering(match), []).append(match)
+        yield from chain.from_iterable(lines.values())
 
 
 def missing(

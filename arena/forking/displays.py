@@ -1,8 +1,11 @@
 """What a display does to whom: effects of shown emotions by game and receiving model."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from arena.forking.effects import ForkRequest, fork_effects
+from arena.forking.fork import Fork
 from arena.record.run import Run
 
 COLUMNS = (
@@ -12,17 +15,18 @@ COLUMNS = (
 _KEY = "shown="
 
 
-def display_effects(run: Run) -> pd.DataFrame:
+def display_effects(run: Run, forks: Collection[Fork] = ()) -> pd.DataFrame:
     """Effects of changed displays on those who see them, over all forks of a run.
 
     Args:
         run: the run of forks.
+        forks: those that count; all if left out.
 
     Returns:
         COLUMNS; receivers are models, or scripts by their names. Without rows if no display was
         changed.
     """
-    table = fork_effects(run, ForkRequest(by="model", pooled=True)).table
+    table = fork_effects(run, ForkRequest(by="model", pooled=True).of(forks)).table
     seen = table[table["change"].str.startswith(_KEY) & (table["player"] == "other")]
     shown = seen["change"].str.removeprefix(_KEY)
     named = seen.assign(shown=shown, receiver=seen["contestant"])

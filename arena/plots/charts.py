@@ -59,12 +59,13 @@ def whiskers(
     order = table.sort_values(value, ascending=False)["contestant"].tolist()
     y = alt.Y("contestant:N", sort=order, title=None, axis=alt.Axis(labelLimit=240))
     scale = alt.Scale(zero=False)
+    axis = alt.Axis(tickCount=6)
     base = alt.Chart(table)
     intervals = base.mark_rule(strokeWidth=2, color=PALETTE[0]).encode(
-        x=alt.X(f"{low}:Q", title=title, scale=scale), x2=f"{high}:Q", y=y
+        x=alt.X(f"{low}:Q", title=title, scale=scale, axis=axis), x2=f"{high}:Q", y=y
     )
     dots = base.mark_point(filled=True, size=90, color=PALETTE[0], opacity=1).encode(
-        x=alt.X(f"{value}:Q", title=title, scale=scale),
+        x=alt.X(f"{value}:Q", title=title, scale=scale, axis=axis),
         y=y,
         tooltip=[
             "contestant",

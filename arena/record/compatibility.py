@@ -7,6 +7,7 @@ from typing import Any
 from arena.design.analysis import ANALYSIS
 from arena.design.lab import LAB
 from arena.design.schedules import KINDS
+from arena.design.tournament import QUESTION
 from arena.record.manifest import Manifest
 from arena.record.texts import changed_texts, other_texts
 from games import BadInput
@@ -70,7 +71,7 @@ def compare(folder: Path, there: Manifest, wanted: Manifest, *, begun: bool) -> 
 
 
 def same_design(folder: Path, there: Manifest, other: Path, elsewhere: Manifest) -> None:
-    """Refuse to pool runs of different designs; seed, sizes and analysis may differ.
+    """Refuse to pool runs of different designs; seed, sizes, question and analysis may differ.
 
     Args:
         folder: of the first run.
@@ -134,12 +135,13 @@ def _said(leaves: Mapping[str, Any], leaf: str) -> str:
 
 
 def _played(design: Mapping[str, Any]) -> dict[str, Any]:
-    """The leaves of a design that decide about matches: all but those of its analysis and lab.
+    """The leaves of a design that decide about matches: not its question, analysis and lab.
 
     What a lab changes of matches is part of its people, see `Lab.told`.
     """
     whole = _ORDER | dict(design)
-    return dict(_leaves({key: value for key, value in whole.items() if key not in {ANALYSIS, LAB}}))
+    told = {QUESTION, ANALYSIS, LAB}
+    return dict(_leaves({key: value for key, value in whole.items() if key not in told}))
 
 
 def _leaves(content: dict[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:

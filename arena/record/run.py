@@ -203,8 +203,8 @@ class Run:
         """
         if self.manifest.forks:
             raise BadInput(
-                f"{self.folder} holds forks of recorded matches, which are not measured as a "
-                "tournament: arena fork prints their effects"
+                f"{self.folder} holds forks of recorded matches, which are no sample of a design: "
+                f"arena fork {self.folder.parent} prints their effects"
             )
 
     def decision_rows(

@@ -42,18 +42,35 @@ class Drawing(NamedTuple):
 def leaderboard(table: pd.DataFrame, game: str) -> Drawing | None:
     """Ratings with intervals, or mean payoffs without ratings; None if there are neither.
 
+    What has no interval is no dot: `undrawn` names it.
+
     Args:
         table: a leaderboard, as `Rated.tables` and `Rated.overall` give it.
         game: what it is of.
     """
-    value = "rating" if table["rating"].notna().any() else "mean_payoff"
-    if value not in table or not table[value].notna().any():
-        return None
+    value = _ranked_by(table)
     low, high, title, middle = _POINTS[value]
-    points = table[["contestant", value, low, high]].dropna(subset=[value])
+    if value not in table:
+        return None
+    points = table[["contestant", value, low, high]].dropna()
+    if points.empty:
+        return None
     chart = plots.whiskers(points, value, low, high, title, middle)
     about = f"{title} of {len(points)} contestants in {game}, with 95 % intervals"
     return Drawing(chart, points, f"{value} {game}", about)
+
+
+def undrawn(table: pd.DataFrame) -> list[str]:
+    """Contestants with a figure that has no interval, so that `leaderboard` draws none of them."""
+    value = _ranked_by(table)
+    if value not in table:
+        return []
+    low, high, *_ = _POINTS[value]
+    return [*table["contestant"][table[value].notna() & table[[low, high]].isna().any(axis=1)]]
+
+
+def _ranked_by(table: pd.DataFrame) -> str:
+    return "rating" if table["rating"].notna().any() else "mean_payoff"
 
 
 def effects(rows: pd.DataFrame, run: str) -> Drawing | None:
@@ -77,6 +94,39 @@ def effects(rows: pd.DataFrame, run: str) -> Drawing | None:
     chart = plots.whiskers(known, "effect", "low", "high", title, 0.0)
     about = f"Effects on {first['outcome']} in {first['game']} of {run}, with 95 % intervals"
     return Drawing(chart, known, f"effects {first['outcome']}", about)
+
+
+def forest(table: pd.DataFrame, run: str) -> Drawing | None:
+    """Effects of emotions and of steps of the mode in all games, in one chart; None without any.
+
+    Registered effects are shown alone. An effect without an interval, or on an outcome without a
+    range, is left out: its size cannot be compared.
+
+    Args:
+        table: of `Effects`.
+        run: its name.
+    """
+    families = {*table["family"]}
+    family = next((each for each in FAMILIES if each in families), "")
+    own = table[table["family"] == family]
+    rows = own.dropna(subset=["effect", "low", "high", "range"])
+    if rows.empty:
+        return None
+    several = len({*rows["contestant"]}) > 1
+    steps = rows["emotion"].eq("")
+    arms = rows["arm"].where(~steps, rows["contrast"])
+    known = rows.assign(
+        label=rows["contestant"] + " · " + arms if several else arms,
+        against=rows["contrast"].where(~steps, "step of the mode"),
+        **{
+            name: rows[column] / rows["range"]
+            for name, column in (("share", "effect"), ("share_low", "low"), ("share_high", "high"))
+        },
+    )
+    place = ["game", "outcome", "label", "against", "arm", "reference"]
+    shown = known[[*place, "effect", "low", "high", "share", "share_low", "share_high", "arrow"]]
+    about = f"{len(shown)} effects in {run} as shares of each outcome's range, with 95 % intervals"
+    return Drawing(plots.forest(shown), shown, "effects of emotions", about)
 
 
 def all_effects(table: pd.DataFrame, run: str) -> Iterator[Drawing]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from arena.core.types import canonical
 from arena.forking.planned import ForkPlan
-from arena.report.grid import headed, say
+from arena.report.grid import grid, headed, say
 
 _TOLD = (
     "Continuations are taken to last as long as the recorded match, to ask again as often, and to "
@@ -34,7 +34,7 @@ def fork_plan_text(name: str, plan: ForkPlan, stream: TextIO) -> None:
         for contestant, count in sorted(plan.decisions.items())
     ]
     if rows:
-        say(to, pd.DataFrame(rows).to_string(index=False))
+        to.print(grid(pd.DataFrame(rows), {"contestant"}))
     say(to, _TOLD)
 
 

@@ -25,7 +25,8 @@ class Board:
     """Leaderboards with wins, effects and remarks.
 
     Args:
-        tables: leaderboards by game, and over all rated games if there are several.
+        tables: leaderboards by game, those with ratings first; before them, over all rated games
+            if there are several.
         wins: by game, shares of points won: columns contestant, opponent, share.
         effects: effects of the steps of the mode, in points: columns of `arena.analysis.effects`.
         remarks: remarks for readers, by game.
@@ -48,7 +49,8 @@ def board(run: Run, by: str, voids: str, rounds: int) -> Board:
         rounds: bootstrap rounds.
     """
     rated = rate([run], Request.checked(by=by or None, voids=voids, rounds=rounds))
-    tables = dict(rated.tables)
+    rated_first = sorted(rated.tables, key=lambda game: not _compares(rated.tables[game]))
+    tables = {game: rated.tables[game] for game in rated_first}
     if len(rated.rated) > 1:
         tables = {OVERALL: rated.overall, **tables}
     wins = {}
@@ -64,6 +66,11 @@ def board(run: Run, by: str, voids: str, rounds: int) -> Board:
     remarks = {game: tuple(rated.remarks(game)) for game in rated.records}
     remarks[OVERALL] = rated.overall_remarks
     return Board(tables, wins, rated.effects, remarks)
+
+
+def _compares(table: pd.DataFrame) -> bool:
+    """Whether a leaderboard has a rating."""
+    return bool(table["rating"].notna().any())
 
 
 @data.kept

@@ -9,6 +9,7 @@ import ratings
 from arena.analysis.rating import BY
 from arena.plots import charts
 from arena.report.charts import leaderboard as ranking
+from arena.report.charts import undrawn
 from dashboard.data import leaderboard as board
 from dashboard.data import runs as data
 from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say
@@ -70,6 +71,8 @@ def _board(folder: Path, name: str, game: str, table: pd.DataFrame, *, linked: b
     """Draw the leaderboard as a table, and as dots with intervals."""
     if drawing := ranking(table, game):
         drawn(*drawing)
+    if without := undrawn(table):
+        st.caption(escaped(f"Not drawn, since they have no interval: {', '.join(without)}."))
     shown = table.assign(rank=_ranks(table))
     if linked:
         shown = _with_costs(folder, game, shown)

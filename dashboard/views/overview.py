@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from arena.analysis.doubts import Doubt, Part
+from arena.design.tournament import QUESTION
 from arena.report import charts
 from dashboard.data import effects, leaderboard, overview
 from dashboard.data import runs as data
@@ -14,14 +15,15 @@ from dashboard.plain import escaped
 from dashboard.views.leaderboard import ROUNDS
 from games import BadInput
 
-MOST = 6
-"""Largest number of charts of effects on the page; the page Effects has all."""
+MOST = 4
+"""Largest number of doubts about one part that stand open; a click shows the others."""
 
 
 def draw(context: Context) -> None:
     """The page."""
     folder = context.closed(remarked=False)
     name, summary = str(context.name), data.summary(folder)
+    _question(folder)
     _figures(folder, summary)
     doubts = overview.doubts(folder)
     _doubts(name, doubts, "run")
@@ -34,6 +36,15 @@ def draw(context: Context) -> None:
             say(error)
         link(f"More: {title.lower()}", page, run=name)
     link("Beside people", "humans", run=name)
+
+
+def _question(folder: Path) -> None:
+    """Draw the question in the words of the design."""
+    question = data.design(folder)["design"].get(QUESTION)
+    if question:
+        st.markdown(f"### {escaped(question)}")
+    else:
+        st.caption("The design states no `question`; one is shown here where a design states it.")
 
 
 def _figures(folder: Path, summary: data.Summary) -> None:
@@ -55,7 +66,10 @@ def _doubts(name: str, doubts: Iterable[Doubt], part: Part) -> None:
     """Draw doubts about a part of the results, each with a link to the record behind it."""
     lines = [_line(name, doubt) for doubt in doubts if doubt.part == part]
     if lines:
-        st.warning("\n\n".join(lines))
+        st.warning("\n\n".join(lines[:MOST]))
+    if more := lines[MOST:]:
+        with st.expander(f"And {len(more)} more of this kind"):
+            st.warning("\n\n".join(more))
 
 
 def _line(name: str, doubt: Doubt) -> str:
@@ -78,25 +92,29 @@ def _ranking(folder: Path, name: str) -> None:
     if drawing := charts.leaderboard(table, game):
         st.caption(escaped(f"In {game}."))
         drawn(*drawing)
-    else:
+    without = charts.undrawn(table)
+    if without:
+        say(f"Not drawn in {game}, since they have no interval: {', '.join(without)}.")
+    elif drawing is None:
         say(f"Nobody is rated in {game}.")
 
 
 def _effects(folder: Path, name: str) -> None:
-    """Draw effects of emotions on choices, one chart for each outcome of each game."""
+    """Draw effects of emotions in all games in one picture."""
     if not data.summary(folder).decisions:
         say("Only outcomes were recorded, no decisions.")
         return
     table = effects.table(folder)
     if table.empty:
         say("No two contestants of this run differ in their induced emotion or mode alone.")
-        return
-    drawings = list(charts.all_effects(table, name))
-    for drawing in drawings[:MOST]:
-        st.caption(escaped(drawing.name))
+    elif drawing := charts.forest(table, name):
         drawn(*drawing)
-    if len(drawings) > MOST:
-        st.caption(f"And {len(drawings) - MOST} more outcomes, on the page Effects.")
+        st.caption(
+            "Dots: mean differences between arms; lines: 95 % intervals. A share of the range "
+            "makes outcomes comparable; the page Effects has each in its own unit."
+        )
+    else:
+        say("No effect of this run has an interval: see the notes on the page Effects.")
 
 
 _PARTS: tuple[tuple[str, Part, str, Callable[[Path, str], None]], ...] = (

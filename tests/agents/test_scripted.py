@@ -32,7 +32,7 @@ from arena.testing.agents import (
     seat,
     with_figures,
 )
-from arena.testing.conformance import Check, flaws
+from arena.testing.conformance import flaws
 from arena.testing.plays import complete_plays, random_play
 from games import BadInput, Game
 from games.core.repeated import Repeated, stage_of
@@ -90,7 +90,6 @@ def run(game: Game[Any], seats: Sequence[Agent], seed: int) -> Transcript:
     return play_pair(game, list(seats), seed)
 
 
-@cache
 def plays(name: str, game: Game[Any]) -> bool:
     """Whether the example of a kind of agent plays a game."""
     if name == "policy" and stage_of(game).name != "prisoners_dilemma":
@@ -103,17 +102,17 @@ every_kind = pytest.mark.parametrize("name", SCRIPTED)
 
 
 @every_kind
-def test_every_kind_plays_something_and_needs_no_model(name: str) -> None:
-    assert any(plays(name, game) for game in GAMES.values())
+def test_an_agent_is_as_every_agent_must_be(name: str) -> None:
+    """All duties in one test, since to find out which games an agent plays takes seconds."""
     assert example(name).model_specs() == ()
-
-
-@every_kind
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_an_agent_is_as_every_agent_must_be(check: Check[Seated], name: str) -> None:
     accepted = {label: game for label, game in GAMES.items() if plays(name, game)}
-    found = {label: [*flaws(check, Seated(example(name), it))] for label, it in accepted.items()}
-    assert {label: wrong for label, wrong in found.items() if wrong} == {}
+    assert accepted
+    found = [
+        (label, check.__name__, wrong)
+        for (label, game), check in product(accepted.items(), CHECKS)
+        for wrong in flaws(check, Seated(example(name), game))
+    ]
+    assert found == []
 
 
 @every_kind

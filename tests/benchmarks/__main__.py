@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [ROW …]`: one line per target, on one core."""
+"""`python -m tests.benchmarks [ROW …]`: one line per target, on one core, and the page of all."""
 
 import sys
 from importlib import import_module
@@ -7,8 +7,9 @@ from pkgutil import iter_modules
 
 from games.core.errors import unknown
 from tests.benchmarks.core import one_core
+from tests.benchmarks.table import add, read, write
 
-_MACHINERY = {"__main__", "core"}
+_MACHINERY = {"__main__", "core", "table"}
 
 
 def main(asked: list[str]) -> None:
@@ -20,9 +21,12 @@ def main(asked: list[str]) -> None:
             raise SystemExit(str(unknown("row", name, names)))
     one_core()
     for name in asked or names:
+        rows = []
         for row in import_module(f"tests.benchmarks.{name}").ROWS:
-            sys.stdout.write(f"{name}: {row.line()}\n")
+            rows.append(row.measured())
+            sys.stdout.write(f"{name}: {rows[-1].line()}\n")
             sys.stdout.flush()
+        write(add(read(), name, rows))
 
 
 main(sys.argv[1:])

@@ -20,6 +20,35 @@ REPEATS = 5
 
 
 @dataclass(frozen=True)
+class Measured:
+    """What was measured of one target.
+
+    Args:
+        work: what was measured.
+        ours: our figure, with its unit.
+        peer: the peer's figure, with its name and unit; empty without a peer.
+        ratio: how many times better ours is; empty without a peer.
+        target: of the ratio, or of our figure where there is no peer.
+        verdict: ok, below target or above target.
+        asides: further figures, with their names.
+    """
+
+    work: str
+    ours: str
+    peer: str
+    ratio: str
+    target: str
+    verdict: str
+    asides: tuple[str, ...] = ()
+
+    def line(self) -> str:
+        """All of it in one line."""
+        ratio = self.ratio and f"ratio {self.ratio}"
+        parts = filter(None, (self.ours, self.peer, ratio, f"target {self.target}", self.verdict))
+        return "; ".join((f"{self.work}: {', '.join(parts)}", *self.asides))
+
+
+@dataclass(frozen=True)
 class Row:
     """One target.
 
@@ -45,15 +74,19 @@ class Row:
     needs: tuple[str, ...] = ()
     asides: Mapping[str, Callable[[], float]] | None = None
 
-    def line(self) -> str:
-        """Measure both, and say how they compare."""
+    def measured(self) -> Measured:
+        """Both measured, and how they compare."""
         theirs, ours = peer_figures(self.script, self.needs)[self.figure], self.ours()
         ratio = theirs / ours if self.unit in {"s", "hands"} else ours / theirs
         verdict = "ok" if ratio >= self.target else "below target"
-        more = "".join(f"; {key} {run():.3g}" for key, run in (self.asides or {}).items())
-        return (
-            f"{self.work}: ours {ours:.3g} {self.unit}, {self.peer} {theirs:.3g} {self.unit}, "
-            f"ratio {ratio:.3g}, target {self.target:g}, {verdict}{more}"
+        return Measured(
+            self.work,
+            f"{ours:.3g} {self.unit}",
+            f"{self.peer} {theirs:.3g} {self.unit}",
+            f"{ratio:.3g}",
+            f"{self.target:g}",
+            verdict,
+            _said(self.asides),
         )
 
 
@@ -75,12 +108,16 @@ class Bound:
     ours: Callable[[], float]
     asides: Mapping[str, Callable[[], float]] | None = None
 
-    def line(self) -> str:
-        """Measure, and say how it compares."""
+    def measured(self) -> Measured:
+        """Our figure, and how it compares."""
         figure = self.ours()
         verdict = "ok" if figure <= self.most else "above target"
-        more = "".join(f"; {key} {run():.3g}" for key, run in (self.asides or {}).items())
-        return f"{self.work}: {figure:.3g} {self.unit}, target {self.most:g}, {verdict}{more}"
+        ours, target = f"{figure:.3g} {self.unit}", f"{self.most:g}"
+        return Measured(self.work, ours, "", "", target, verdict, _said(self.asides))
+
+
+def _said(asides: Mapping[str, Callable[[], float]] | None) -> tuple[str, ...]:
+    return tuple(f"{name} {run():.3g}" for name, run in (asides or {}).items())
 
 
 def best(work: Callable[[], object]) -> float:

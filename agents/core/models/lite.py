@@ -15,7 +15,7 @@ from agents.core.access.providers import ROUTES, is_own, route
 from agents.core.access.routes import wire_name
 from agents.core.models.continuing import by_prefix, continued, continues, lists_nothing
 from agents.core.models.engine import Engine
-from agents.core.models.environment import variables
+from agents.core.models.environment import variable, variables
 from agents.core.models.failed import failure_of, one_line_of
 from agents.core.models.grammar import one_line
 from agents.core.models.keys import Allowed, Destination, destination
@@ -383,7 +383,7 @@ def _count(model: str, text: str) -> int:
 
 def count_tokens(model: str, **what: object) -> int:
     """Tokens of a text or of messages in LiteLLM's count, from the tables shipped with LiteLLM."""
-    with variables(**{_TOKENIZERS: _tokenizers()}):
+    with variable(_TOKENIZERS, _tokenizers()):
         return int(loaded().token_counter(model=model, **what))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ratings.core.emotion.contrasts import Contrast
 from ratings.core.emotion.due_decisions import (
@@ -26,7 +27,7 @@ from ratings.core.emotion.due_decisions import (
     checked,
     unit_means,
 )
-from ratings.core.emotion.effect_sizes import standardised
+from ratings.core.emotion.effect_sizes import Units, standardised
 from ratings.core.statistics import worst_case
 from ratings.core.statistics.bootstrap import LEVEL, Floats
 from ratings.core.statistics.cluster_mean import ClusterMean, cluster_mean, crossed_mean
@@ -170,20 +171,23 @@ def _levels(rows: pd.DataFrame, cells: pd.DataFrame, scales: Mapping[str, Scale]
     sums = {name: (name, "sum") for name in ("n", "exact", "due")}
     counts = counted.agg(**sums, **{name: (name, "mean") for name in (*kinds, "legal")})
     lines = []
-    for (*key, arm), units in cells.groupby([*KEYS, "arm"]):
-        made = units[units["made"] > 0]
-        cluster = made["cluster"].to_numpy()
-        level = _level(made, scales[str(key[1])])
-        lines.append((*key, arm, *level, len(np.unique(cluster))))
+    made = cells[cells["made"] > 0]
+    of_arm = made.groupby([*KEYS, "arm"]).indices  # frames with text are slow to cut up
+    values, exact, cluster = (made[n].to_numpy() for n in ("value", "exact", "cluster"))
+    outcome = KEYS.index("outcome")
+    for place in cells[[*KEYS, "arm"]].drop_duplicates().itertuples(index=False, name=None):
+        at = of_arm.get(place, np.zeros(0, dtype=int))
+        scale, is_exact = scales[place[outcome]], bool(exact[at].any())
+        level = _level(values[at], cluster[at], scale, exact=is_exact)
+        lines.append((*place, *level, len(np.unique(cluster[at]))))
     names = [*KEYS, "arm", "level", "level_low", "level_high", "n_clusters"]
     table = pd.DataFrame(lines, columns=names).merge(counts.reset_index(), on=[*KEYS, "arm"])
     return table.loc[:, [*KEYS, "arm", *LEVELS]]
 
 
-def _level(made: pd.DataFrame, scale: Scale) -> Interval:
+def _level(values: Floats, cluster: NDArray[Any], scale: Scale, *, exact: bool) -> Interval:
     """Mean of units with its interval; Wilson's interval for shares of sampled answers."""
-    values, cluster = made["value"].to_numpy(), made["cluster"].to_numpy()
-    if scale.yes_no and not made["exact"].any():
+    if scale.yes_no and not exact:
         return share(values, cluster)
     mean = cluster_mean(values, cluster, (scale.low, scale.high))
     return Interval(mean.value, *mean.interval)
@@ -199,7 +203,7 @@ def paired(
         contrasts: arms to compare.
 
     Yields:
-        KEYS, contrast, arm and reference; and the columns of `unit_means` of both arms, those of
+        KEYS, contrast, arm and reference; and the numbers of `unit_means` of both arms, those of
         the reference ending in `_reference`.
     """
     place = [*KEYS, "cluster", "unit", *({CROSSED} & {*cells})]
@@ -207,10 +211,11 @@ def paired(
         one, other = (cells[cells["arm"] == arm] for arm in (each.arm, each.reference))
         both = one.merge(other, on=place, suffixes=("", "_reference"))
         about = {"contrast": each.name, "arm": each.arm, "reference": each.reference}
-        groups = dict(iter(both.groupby(list(KEYS))))
+        numbers = both.drop(columns=[*KEYS, "unit", "arm", "arm_reference"])
+        groups = dict(iter(numbers.groupby([both[key] for key in KEYS])))
         keys = one[[*KEYS]].drop_duplicates().merge(other[[*KEYS]].drop_duplicates())
         for key in sorted(keys.itertuples(index=False, name=None)):
-            pairs = groups.get(key, both.iloc[:0])
+            pairs = groups.get(key, numbers.iloc[:0])
             yield {**dict(zip(KEYS, key, strict=True)), **about}, pairs
 
 
@@ -219,20 +224,10 @@ def decided(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs[(pairs["made"] > 0) & (pairs["made_reference"] > 0)]
 
 
-def gaps(pairs: pd.DataFrame, of: str, less: str) -> Floats:
+def gaps(pairs: pd.DataFrame | Units, of: str, less: str) -> Floats:
     """Differences between two columns of paired units: of the arm, and of the reference."""
-    return (pairs[of] - pairs[f"{less}_reference"]).to_numpy(dtype=float)
+    return np.asarray(pairs[of] - pairs[f"{less}_reference"], dtype=float)
 
-
-_NUMBERS = (
-    "cluster",
-    *(
-        f"{n}{end}"
-        for n in ("value", "square", "made", "worst", "best")
-        for end in ("", "_reference")
-    ),
-)
-"""Columns of paired units from which an effect is computed."""
 
 LOWER, UPPER = ("worst", "best"), ("best", "worst")
 """Columns of arm and reference with all lost decisions against the effect, or in its favour."""
@@ -243,8 +238,9 @@ def _contrasts(
 ) -> Iterator[dict[str, object]]:
     """Rows of `effects` without levels."""
     for about, whole in paired(cells, contrasts):
-        pairs = whole[[*_NUMBERS, *({CROSSED} & {*whole})]]  # rows of text are slow to select
-        scale, made = scales[about["outcome"]], decided(pairs)
+        pairs = {str(name): column.to_numpy() for name, column in whole.items()}
+        both = (pairs["made"] > 0) & (pairs["made_reference"] > 0)
+        scale, made = scales[about["outcome"]], {n: values[both] for n, values in pairs.items()}
         yield {
             **about,
             **_effect(made, scale),
@@ -253,13 +249,13 @@ def _contrasts(
         }
 
 
-def _effect(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
+def _effect(made: Units, scale: Scale) -> dict[str, object]:
     """The effect on decisions that were made."""
     gap = _gap(made, "value", "value", scale)
     low, high = gap.interval
     untested = np.isinf(scale.high)
     return {
-        "units": len(made),
+        "units": len(made["cluster"]),
         "clusters": gap.clusters,
         "effect": gap.value,
         "error": gap.error,
@@ -272,10 +268,10 @@ def _effect(made: pd.DataFrame, scale: Scale) -> dict[str, object]:
     }
 
 
-def _bounds(due: pd.DataFrame, scale: Scale) -> dict[str, object]:
+def _bounds(due: Units, scale: Scale) -> dict[str, object]:
     """Bounds of the effect with lost decisions at the extremes."""
     names = ("bound_low", "bound_high", "bounds_low", "bounds_high", *_BOUND_ERRORS)
-    if np.isinf(due[["worst", "best", "worst_reference", "best_reference"]].to_numpy()).any():
+    if any(np.isinf(due[f"{n}{of}"]).any() for n in LOWER for of in ("", "_reference")):
         return dict.fromkeys(names, np.nan)  # what was lost could have been anything
     lower, upper = (_gap(due, *ends, scale) for ends in (LOWER, UPPER))
     ends = (lower.value, upper.value, *worst_case.interval(lower, upper))
@@ -288,9 +284,10 @@ def _error(mean: ClusterMean) -> float:
     return (high - low) / (2 * _NORMAL) if mean.agreed else mean.error
 
 
-def _gap(pairs: pd.DataFrame, of: str, less: str, scale: Scale) -> ClusterMean:
+def _gap(pairs: Units, of: str, less: str, scale: Scale) -> ClusterMean:
     """The mean of the differences between two columns of paired units."""
     width = scale.high - scale.low
-    clusters = pairs["cluster"].to_numpy()
-    crossed = pairs[CROSSED].to_numpy() if CROSSED in pairs else np.zeros(len(pairs), dtype=int)
-    return crossed_mean(gaps(pairs, of, less), clusters, crossed, (-width, width))
+    values, clusters, limits = gaps(pairs, of, less), pairs["cluster"], (-width, width)
+    if CROSSED in pairs:
+        return crossed_mean(values, clusters, pairs[CROSSED], limits)
+    return cluster_mean(values, clusters, limits)

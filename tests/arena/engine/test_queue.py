@@ -6,7 +6,7 @@ from itertools import chain
 
 from arena.core.types import Match
 from arena.engine import queue as queues
-from arena.engine.queue import Queue, interleaved
+from arena.engine.queue import Queue, interleaved, together
 
 
 def match(repetition: int, *seats: str) -> Match:
@@ -115,3 +115,34 @@ def test_whoever_waits_is_told() -> None:
     *found, none = asyncio.run(wait())
     assert len({m.id for m in found if m}) == 3
     assert none is None
+
+
+def test_matches_with_the_same_steering_follow_one_another_within_a_window() -> None:
+    """So that an engine answers their calls together; the record does not depend on it."""
+    pairs = [("anger", "script"), ("fear", "script"), ("plain", "script")]
+    matches = [*blocks(*pairs, count=queues._WINDOW)]
+    found = [*together(iter(matches), lambda of: of.seats[:1])]
+    assert sorted(found, key=lambda m: m.id) == sorted(matches, key=lambda m: m.id)
+    first = [m.seats[0] for m in found[: queues._WINDOW]]
+    assert first == sorted(first), "one after the other"
+    assert {m.repetition for m in found[: queues._WINDOW]} == {*range(queues._WINDOW // 3 + 1)}
+    none, running = frozenset[str](), dict[str, str]().get
+    queue = Queue(iter(matches), lambda _: none, {}, running, steering=lambda of: of.seats[:1])
+    for _ in range(len(pairs)):
+        now = begun(queue)
+        assert len({m.seats[0] for m in now}) == 1, "no other vectors at the same time"
+        for each in now:
+            queue.done(each)
+    assert begun(queue), "of the next window"
+
+
+def test_matches_whose_engines_have_no_vectors_wait_for_nobody() -> None:
+    matches = blocks(("anger", "script"), ("plain", "script"), ("fear", "script"), count=2)
+    vectors = {"anger": ("anger",), "fear": ("fear",), "plain": ()}
+    none, running = frozenset[str](), dict[str, str]().get
+    queue = Queue(matches, lambda _: none, {}, running, steering=lambda of: vectors[of.seats[0]])
+    now = begun(queue)
+    assert {m.seats[0] for m in now} == {"anger", "plain"}
+    for each in now:
+        queue.done(each)
+    assert {m.seats[0] for m in begun(queue)} == {"fear"}

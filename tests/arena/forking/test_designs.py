@@ -1,6 +1,8 @@
 """Designs of forks: every decision that fits is forked with every alternative."""
 
 import json
+import re
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from arena.forking.playing import FOLDER, forks_of, play_forks
 from arena.forking.tree_values import TreeValues
 from arena.forking.verify import fork_problems
 from arena.record.run import Run
+from arena.report.fork_effects import fork_effects_report
 from games import BadInput
 from tests.arena.commands import command
 from tests.arena.designs import Silent, design, played
@@ -80,6 +83,14 @@ def test_each_decision_that_fits_is_forked_with_each_other_display(tmp_path: Pat
     assert tuple(shown.columns) == COLUMNS
     assert set(shown["shown"]) == {"anger", "happiness"}
     assert set(shown["receiver"]) == {"tit_for_tat"}
+    report = fork_effects_report(fork_effects(recorded), shown)
+    latex, stream = report.latex(), StringIO()
+    assert latex.count(r"\begin{tabular}") == 2
+    assert r"anger & prisoners\_dilemma & tit\_for\_tat & next action cooperate & " in latex
+    report.text(stream)
+    assert "  anger · prisoners_dilemma · tit_for_tat\n" in stream.getvalue()
+    assert re.search(r"^ payoff +\d\.\d\d +\+0\.00 ", stream.getvalue(), re.MULTILINE)
+    assert len(json.loads(report.json())["displays"]) == len(shown)
     assert [*fork_problems(recorded)] == []
 
 

@@ -1,9 +1,10 @@
 """Forks: one thing is changed, the rest is recalled, and pairs share their seeds."""
 
+import json
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from arena.analysis.alignment import align
+from arena.analysis.effects import effects
 from arena.analysis.rating import Request, rate
+from arena.analysis.variance import variance
 from arena.engine.options import RunOptions
 from arena.engine.replay import retry
 from arena.engine.verify import problems
@@ -22,6 +26,7 @@ from arena.forking.playing import FOLDER, play_forks
 from arena.forking.verify import fork_problems, replayed_forks
 from arena.record.place import FILE
 from arena.record.run import Run
+from arena.report.export import export
 from games import BadInput
 from tests.agents import composite_runs
 from tests.arena.designs import Silent, design, played
@@ -229,8 +234,17 @@ def test_forks_are_not_rated_retried_or_played_as_a_tournament(tmp_path: Path) -
     run = _scripted(tmp_path)
     play_forks(run, [_action_fork(run)], Silent(), HOW)
     folder = run.folder / FOLDER
-    with pytest.raises(BadInput, match="forks"):
-        rate([Run(folder)], Request.checked(rounds=0))
+    forks = Run(folder)
+    measures: tuple[Callable[[Run], object], ...] = (
+        *(effects, align, variance),
+        lambda one: rate([one], Request.checked(rounds=0)),
+    )
+    for measured in measures:
+        with pytest.raises(BadInput, match=f"of a design: arena fork {run.folder} prints their"):
+            measured(forks)
+    exported = export(forks, run.folder / "tables", "csv")
+    assert {path.stem for path in exported} >= {"matches", "decisions", "attempts"}
+    assert "battles" not in {path.stem for path in exported}
     with pytest.raises(BadInput, match="forks"):
         retry(folder, "void", Silent(), HOW)
     with pytest.raises(BadInput, match="forks"):
@@ -243,6 +257,29 @@ def test_a_changed_record_of_a_fork_is_found(tmp_path: Path) -> None:
     with closing(sqlite3.connect(run.folder / FOLDER / FILE)) as db, db:
         db.execute("UPDATE seats SET payoff = '99' WHERE seat = 0")
     assert any("payoffs" in line for line in fork_problems(Run(run.folder / FOLDER)))
+
+
+def test_a_councils_decision_is_changed_as_a_whole(tmp_path: Path) -> None:
+    said = json.dumps({"reasoning": "So.", "action": "cooperate", "strength": 50})
+    game = {"name": "prisoners_dilemma", "params": {"rounds": 2}}
+    with Loopback(lambda _asked, _number: Reply(said)) as server:
+        model = {"model": "openai/m", "form": "json", "api_base": server.url}
+        council = {**model, "agent": "council", "members": ["anger", "fear"]}
+        pair = [council, {"agent": "tit_for_tat"}]
+        run = Run(played(design(repetitions=1, games=[game], contestants=pair), tmp_path / "run"))
+        base, before = run.match(run.ids()[0]), len(server.requests)
+        at = base.match.seats.index("council")
+        fork = Fork(base.match.id, at, ("action=defect",), 2)
+        play_forks(run, [fork], Silent(), HOW)
+        # Of two arms, two pairs and one round that is left, two members and the chair.
+        assert len(server.requests) - before == 2 * 2 * 3
+    forks, opinions = Run(run.folder / FOLDER), base.decisions[at].decision.opinions
+    for one in forked(run, fork).continuations():
+        first = forks.transcript(one.match.id, texts=False).decisions[at].decision
+        assert first.action == ("cooperate" if one.arm == CONTROL else "defect")
+        assert [each.action for each in first.opinions] == [each.action for each in opinions]
+        assert len(first.opinions) == 2
+    assert [*fork_problems(forks)] == []
 
 
 def _scripted(folder: Path, **params: Any) -> Run:
@@ -323,6 +360,9 @@ def scripted(tmp_path_factory: pytest.TempPathFactory) -> Run:
         (("mode=visible",), "changes nothing"),
         (("shown=anger", "mode=hidden"), "different control arms"),
         (("intensity=101",), "0 to 100"),
+        (("shown_intensity=mild",), "0 to 100"),
+        (("cause=weather",), "cause"),
+        (("cause=coplayer",), "needs an induced emotion"),
         ((), "at least one change"),
     ],
 )

@@ -31,6 +31,20 @@ SHARES = pd.DataFrame(
         "decisions": 9,
     }
 )
+EFFECTS = pd.DataFrame(
+    {
+        "game": ["g", "g", "h"],
+        "outcome": "offer",
+        "label": ["anger", "anger", "fear"],
+        "against": ["against none", "against placebo", "against none"],
+        "effect": [10.0, -5.0, 2.5],
+        "low": [5.0, -9.0, -1.0],
+        "high": [15.0, -1.0, 5.0],
+        "share": [0.1, -0.05, 0.025],
+        "share_low": [0.05, -0.09, -0.01],
+        "share_high": [0.15, -0.01, 0.05],
+    }
+)
 MAP = pd.DataFrame(
     {
         "contestant": ["people", "ann"],
@@ -52,6 +66,7 @@ CHARTS: dict[str, tuple[pd.DataFrame, Callable[[pd.DataFrame], Any]]] = {
     "ruler": (RULER, lambda t: plots.ruler(t, "points")),
     "policy": (POLICY, plots.policy),
     "shares": (SHARES, plots.shares),
+    "forest": (EFFECTS, plots.forest),
     "payoff_map": (MAP, plots.payoff_map),
 }
 

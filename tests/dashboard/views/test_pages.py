@@ -82,11 +82,13 @@ for _kind in ("moved", "scripted", "single", "imported"):
 for _page in ("moral", "forks"):
     SENTENCES["outcomes"][_page], SENTENCES["void"][_page] = _OUTCOMES, _VOID
 _FEW = r"Ratings in kuhn_poker rest on \d clusters .* \[See the record\].*"
+_FREE = "The run is not registered."
+_NO_DOT = "Not drawn in dictator, since they have no interval: fair."
 _ALIKE = "No two contestants of this run differ in their induced emotion or mode alone."
 for _kind, _told in {
-    "moved": rf"(?s)The run is not registered. \| .* of manipulative are void through it.*{_FEW}",
+    "moved": rf"(?s)(No effect .* \| )?{_FREE} \| .* of manipulative are void through it.*{_FEW}",
     "scripted": rf"(?s){_ALIKE} \| The run is not registered. \| {_FEW}",
-    "single": rf"{_ALIKE} \| The run is not registered.",
+    "single": rf"{_NO_DOT} \| {_ALIKE} \| {_FREE}",
     "imported": rf"Nobody is rated in .* \| {_ALIKE} \| The run is not registered.",
     "outcomes": rf"(?s)Only outcomes were recorded, .* \| The run is not registered. \| {_FEW}",
     "void": r"(?s)Nobody is rated in .* \| .* \| hidden refused in 3 of 3 .*attempt=0-0-0.*",

@@ -165,6 +165,18 @@ def test_cost_is_tokens_times_the_price() -> None:
     assert done.cost == pytest.approx(expected)
 
 
+def test_tokens_that_a_provider_had_in_its_cache_are_on_record_and_cost_less() -> None:
+    kept = {**USAGE, "prompt_tokens": 2000, "prompt_tokens_details": {"cached_tokens": 1500}}
+    done = completion(Reply("check", usage=kept), model="openai/gpt-4o-mini")
+    whole = completion(
+        Reply("check", usage={**USAGE, "prompt_tokens": 2000}), model="openai/gpt-4o-mini"
+    )
+    assert done.usage["prompt_tokens_details"]["cached_tokens"] == 1500
+    assert done.cost is not None
+    assert whole.cost is not None
+    assert done.cost < whole.cost
+
+
 def test_an_answer_cut_off_says_so() -> None:
     done = completion(Reply('{"action": "ch', finish_reason="length"))
     assert (done.text, done.stop) == ('{"action": "ch', "length")

@@ -20,7 +20,7 @@ from tests.prompts.cases import LANGUAGES
 
 MODULES = (audit, labels, plurals, voice, writer)
 BROKEN = ("dictator", "kuhn_poker", "liars_dice", "prisoners_dilemma", "ultimatum")
-"""Games whose texts are taken away, and what texts of all games need; to audit all takes seconds."""
+"""Games whose texts are taken away, and those that texts of all games need."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,5 +1,6 @@
 """A prompt holds all rounds, or the last ones with the points of those before."""
 
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 import games
 from agents import load
+from agents.core.models.weights import shared_length
 from games.core.types import Observation, any_action
 from prompts import (
     VOCABULARY,
@@ -22,9 +24,11 @@ from prompts import (
 from tests.prompts.cases import FRAMES, LANGUAGES
 
 
-def seen(rounds: int, length: int = 40, game: str = "prisoners_dilemma") -> Observation:
-    """What the first player sees in a round of a repeated game."""
-    rules, rng = games.load(game, {"rounds": length}), Random(rounds)
+def seen(
+    rounds: int, length: int = 40, game: str = "prisoners_dilemma", seed: int | None = None
+) -> Observation:
+    """What the first player sees in a round of a repeated game; without a seed, each of its own."""
+    rules, rng = games.load(game, {"rounds": length}), Random(rounds if seed is None else seed)
     state = rules.initial_state()
     while True:
         movers = rules.movers(state)
@@ -44,6 +48,16 @@ def texts(view: View, **voice: Any) -> tuple[str, str]:
 def lines(user: str) -> list[str]:
     """The lines of the history."""
     return user.split("\n\n", maxsplit=1)[0].splitlines()[1:]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("game", ["prisoners_dilemma", "battle_of_the_sexes", "public_goods"])
+def test_a_prefix_cache_can_reuse_most_of_ten_rounds(game: str, language: str) -> None:
+    """What a prompt shares with the one before, from its beginning, in bytes of all ten."""
+    views = (View(seen(at, 10, game, seed=1)) for at in range(1, 11))
+    prompts = ["\n\n".join(texts(view, language=language)) for view in views]
+    reused = sum(shared_length([one.encode() for one in both]) for both in pairwise(prompts))
+    assert reused >= 0.7 * sum(len(text.encode()) for text in prompts)
 
 
 @pytest.mark.parametrize("game", ["prisoners_dilemma", "ultimatum"])

@@ -1,0 +1,135 @@
+"""The front page of a run: its question, and figures that are those of the commands."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from arena.analysis.effects import effects
+from arena.analysis.rating import Request, rate
+from arena.record.run import Run
+from arena.report import charts
+from arena.report.run_summary import log_document
+from dashboard.data import leaderboard as board
+from dashboard.data import runs as data
+from tests.arena.designs import design, played
+from tests.dashboard.views.test_pages import everything, opened
+from tests.loopback import Loopback, Reply, first_legal
+
+QUESTION = "Who earns more, a liar or a *fair* player?"
+
+
+def _either(asked: Mapping[str, Any], _number: int) -> Reply:
+    """Any legal action, the same to the same question."""
+    if "response_format" not in asked:
+        return Reply("yes")
+    schema = asked["response_format"]["json_schema"]["schema"]
+    told = first_legal(schema)
+    if "enum" in schema["properties"].get("action", ()):
+        rng = Random(json.dumps(asked["messages"]))
+        told["action"] = rng.choice(schema["properties"]["action"]["enum"])
+    return Reply(json.dumps(told))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run whose first game compares nobody; in the second, a model is angry, calm, or neither."""
+    root = tmp_path_factory.mktemp("front")
+    alone = {"name": "dictator", "contestants": ["fair"], "schedule": {"kind": "single"}}
+    arms = [{}, *({"induced": each} for each in ("placebo", "anger"))]
+    names = ["calm", "placebo", "angry"]
+    poker: dict[str, Any] = {"name": "kuhn_poker", "contestants": [*names, "honest"]}
+    poker["schedule"] = {"kind": "panel", "panel": ["honest"]}
+    with pytest.MonkeyPatch.context() as patch, Loopback(_either) as provider:
+        patch.setenv("OPENAI_API_KEY", "none")
+        model = {"agent": "llm", "model": "openai/m", "form": "json", "api_base": provider.url}
+        rows = [{"name": n, **model, "emotion": arm} for n, arm in zip(names, arms, strict=True)]
+        players = [{"agent": "fair"}, {"agent": "honest"}, *rows]
+        rest = {"games": [alone, poker], "contestants": players, "repetitions": 6}
+        return played(design(name="front", question=QUESTION, **rest), root / "front")
+
+
+@pytest.fixture(scope="module")
+def front(folder: Path) -> Iterator[AppTest]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(data.SETTINGS, data.Settings(folder.parent).write())
+        yield opened("overview", run="front")
+
+
+def test_the_question_stands_in_the_words_of_the_design(front: AppTest, folder: Path) -> None:
+    assert not front.exception
+    assert Run(folder).manifest.design["question"] == QUESTION
+    shown = everything(front).replace("\\", "")
+    assert QUESTION in shown
+
+
+def test_figures_are_those_of_the_log(front: AppTest, folder: Path) -> None:
+    log = log_document(Run(folder))
+    matches = log["matches"]
+    shown = {metric.label: metric.value for metric in front.metric}
+    assert shown["Matches"] == f"{matches['completed']:,} of {matches['planned']:,}"
+    assert shown["Void matches"] == f"{100 * matches.get('void', 0) / matches['completed']:.1f} %"
+    calls = sum(each["calls"] for each in log["models"].values())
+    assert shown["Calls to models"] == f"{calls:,}"
+
+
+def test_a_game_without_comparisons_is_not_shown_first(front: AppTest, folder: Path) -> None:
+    standings = board.board(folder, "", "drop", 20)
+    assert next(iter(standings.tables)) == "kuhn_poker"
+    assert "dictator" in standings.tables
+    assert any("kuhn_poker" in each.value.replace("\\", "") for each in front.caption)
+
+
+def test_ratings_are_those_of_the_command(folder: Path) -> None:
+    shown = board.board(folder, "", "drop", 20).tables["kuhn_poker"]
+    rated = rate([Run(folder)], Request.checked(voids="drop", rounds=20)).tables["kuhn_poker"]
+    pd.testing.assert_frame_equal(shown, rated)
+
+
+def test_a_figure_without_an_interval_is_named_and_no_dot(folder: Path) -> None:
+    table = board.board(folder, "", "drop", 20).tables["kuhn_poker"].copy()
+    first = table["contestant"].iloc[0]
+    table.loc[0, ["low", "high"]] = float("nan")
+    drawing = charts.leaderboard(table, "kuhn_poker")
+    assert drawing is not None
+    assert first not in set(drawing.table["contestant"])
+    assert charts.undrawn(table) == [first]
+    table[["low", "high"]] = float("nan")
+    assert charts.leaderboard(table, "kuhn_poker") is None
+    assert charts.undrawn(table) == [*table["contestant"]]
+
+
+def test_the_picture_of_effects_has_the_figures_of_the_command(
+    front: AppTest, folder: Path
+) -> None:
+    table = effects(Run(folder)).table
+    drawing = charts.forest(table, "front")
+    assert drawing is not None
+    assert {*drawing.table["against"]} == {"against none", "against placebo"}
+    keys = ["game", "outcome", "arm", "reference"]
+    own = table[table["family"] == "choices"].dropna(subset=["low", "high"])
+    both = drawing.table.merge(own, on=keys, suffixes=("", "_own"))
+    assert len(both) == len(drawing.table) == len(own) > 0
+    for column in ("effect", "low", "high"):
+        assert both[column].tolist() == both[f"{column}_own"].tolist()
+    assert (both["share"] * both["range"]).tolist() == pytest.approx(both["effect"].tolist())
+    assert "Dots: mean differences" in " ".join(each.value for each in front.caption)
+
+
+def test_registered_effects_are_drawn_alone(folder: Path) -> None:
+    table = effects(Run(folder)).table
+    one = table["outcome"] == "payoff"
+    drawing = charts.forest(table.assign(family=table["family"].mask(one, "registered")), "front")
+    assert drawing is not None
+    assert {*drawing.table["outcome"]} == {"payoff"}
+    assert charts.forest(table[:0], "front") is None
+
+
+def test_a_run_without_a_question_says_so(shown: Path) -> None:  # noqa: ARG001
+    page = opened("overview", run="single")
+    assert "states no `question`" in " ".join(each.value for each in page.caption)
