@@ -141,6 +141,30 @@ class Run(Forking):
             reference=0.0,
         )
 
+    def steered(
+        self,
+        *,
+        games: Sequence[str] = (),
+        outcomes: Sequence[str] = (),
+        emotions: Sequence[str] = (),
+    ) -> pd.DataFrame:
+        """Ranks of steering vectors among the random directions of their dose.
+
+        Args:
+            games: ids of games of this run; none for all.
+            outcomes: names of outcomes; none for all.
+            emotions: induced emotions; none for all.
+
+        Returns:
+            The columns of `arena.analysis.steering_effects.STEERED`; without rows if no vector was
+            added to a model's states.
+
+        Raises:
+            BadInput: as `effects`.
+        """
+        request = EffectsRequest(games, outcomes, emotions)
+        return effects_of_run.effects(self.record, request).steered
+
     def moral(
         self,
         *,

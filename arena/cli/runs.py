@@ -73,6 +73,10 @@ def effects_command(
         bool,
         typer.Option("--partners", help="What the kind of partner changes in a lab, instead."),
     ] = False,
+    vectors: Annotated[
+        bool,
+        typer.Option("--vectors", help="Ranks of steering vectors alone, also with --csv."),
+    ] = False,
 ) -> None:
     """Print what induced emotions and steps of the mode change, and how sure that is.
 
@@ -86,8 +90,29 @@ def effects_command(
     pooled = pooled_fields(cause=pool_causes, intensity=pool_intensities)
     request = EffectsRequest(game, outcome, emotion, contrast, pooled)
     runs = [Run(folder) for folder in folders]
-    report = _effects(runs, request, multiverse=multiverse, partners=partners)
+    if vectors:
+        report = _ranks(runs, request, alone=not (multiverse or partners))
+    else:
+        report = _effects(runs, request, multiverse=multiverse, partners=partners)
     Output(csv, for_spreadsheets, json, latex).show(report)
+
+
+def _ranks(runs: "list[Run]", request: "EffectsRequest", *, alone: bool) -> "Report":
+    """The ranks of vectors among random directions.
+
+    Raises:
+        BadInput: options do not go together, or the run has no vectors.
+    """
+    from arena.analysis.effects import effects
+    from arena.report.steering_effects import steered_report
+    from games import BadInput
+
+    if not alone or len(runs) > 1:
+        raise BadInput("--vectors is of one run, and goes with neither --multiverse nor --partners")
+    found = effects(runs[0], request)
+    if found.steered.empty:
+        raise BadInput(f'{runs[0].folder} has no arm with means = "vector", so no ranks')
+    return steered_report(found)
 
 
 def _effects(

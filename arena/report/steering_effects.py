@@ -7,8 +7,11 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
-from arena.report.grid import by_game, grid, say
-from arena.report.tables import Sheet
+from arena.analysis.effects import Effects
+from arena.analysis.steering_effects import STEERED
+from arena.report.as_json import result_json
+from arena.report.grid import by_game, grid, headed, say
+from arena.report.tables import Report, Sheet, as_latex
 from ratings.core.emotion.random_directions import ENOUGH, NOT_IN_FAMILY, TOO_FEW, needed
 
 _HEADING = "Vectors: rank among random directions of the same length and dose"
@@ -20,6 +23,17 @@ _ABOUT = (
     "inductions in words are ranked for comparison, without a test. A difference from the "
     "unsteered model alone says nothing: any direction makes one."
 )
+
+
+def steered_report(effects: Effects) -> Report:
+    """Outputs of `arena effects --vectors`."""
+    table = effects.steered
+    return Report(
+        table,
+        lambda stream: steered_text(table, headed(stream, effects.name, effects.remarks)),
+        lambda: result_json(effects, columns=STEERED, steered=table),
+        lambda: as_latex(steered_sheet(table)),
+    )
 
 
 def steered_text(table: pd.DataFrame, to: Console) -> None:

@@ -94,7 +94,8 @@ def _tables(run: Run, *, external_ids: bool) -> dict[str, Iterator[Row]]:
             parts["external_ids"] = people_tables.external_ids(run)
     if shows_vignettes(run):
         parts["judgements"] = judgement_rows(run)
-    if not all(map(run.elicited, run.manifest.design["games"])):
+    rated = not run.manifest.forks  # continuations are no contest of a design
+    if rated and not all(map(run.elicited, run.manifest.design["games"])):
         parts["battles"] = iter(list(_battles(run)))  # what is wrong comes before any file
     return parts
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from arena.analysis.effects import COLUMNS, effects, has_arms
+from arena.analysis.steering_effects import STEERED
 from arena.analysis.variance import variance
 from arena.record.run import Run
 from dashboard.data import runs as data
@@ -17,6 +18,17 @@ def table(run: Run) -> pd.DataFrame:
     if not has_arms(run.manifest.design["contestants"]):
         return pd.DataFrame(columns=[*COLUMNS])
     return effects(run).table
+
+
+@data.kept
+def ranks(run: Run) -> pd.DataFrame:
+    """Ranks of vectors among random directions: columns of `arena.analysis.steering_effects`.
+
+    Without rows if no vector was added to a model's states.
+    """
+    if not run.tournament.steered:
+        return pd.DataFrame(columns=[*STEERED])
+    return effects(run).steered
 
 
 @data.kept

@@ -16,6 +16,10 @@ _SHOWN = [
     "void", "fault", "refused",
 ]  # fmt: skip
 """Columns of the table; the download has all."""
+_RANKED = [
+    "game", "outcome", "contestant", "arm", "dose", "level", "random", "random_low", "random_high",
+    "effect", "rank", "directions", "p", "holm", "arrow", "note",
+]  # fmt: skip
 
 
 def draw(context: Context) -> None:
@@ -30,6 +34,7 @@ def draw(context: Context) -> None:
     else:
         _effects(name, _chosen(table))
         download(table, "effects of all outcomes")
+    _ranks(data.ranks(folder))
     _spread(name, data.spread(folder))
 
 
@@ -55,6 +60,20 @@ def _effects(name: str, rows: pd.DataFrame) -> None:
         "Holm's p is adjusted for all rows of the family, in all games. An arrow needs it below "
         ".05 and the interval under losses on one side of 0; = stands for an effect within its "
         "registered margin. No arrow is not the same as no effect."
+    )
+
+
+def _ranks(table: pd.DataFrame) -> None:
+    """List the ranks of vectors among random directions."""
+    if table.empty:
+        return
+    st.subheader("Vectors among random directions")
+    listed(table[_RANKED], "ranks")
+    download(table, "ranks of vectors")
+    st.caption(
+        "Rank 1 lies farthest from the mean of all directions of its dose; effect: level less the "
+        "mean of the random ones. Any direction moves decisions, so no vector is compared with the "
+        "unsteered model alone. Controls and inductions in words have no test."
     )
 
 

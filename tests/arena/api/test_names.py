@@ -16,7 +16,7 @@ RUN = [
     "align", "attempts", "checks", "close", "composites", "counts", "deception", "decisions",
     "effects", "export", "folder", "fork", "forks", "groups", "leaderboard", "matches", "matrix",
     "mediation", "moral", "moral_as_eai", "name", "opinions", "participants", "planned",
-    "policy", "ratings", "tournament", "transcript", "variance",
+    "policy", "ratings", "steered", "tournament", "transcript", "variance",
 ]  # fmt: skip
 
 

@@ -1,23 +1,36 @@
 """Designs with vectors: what they may state, what their contestants are, and what is found."""
 
+import json
+import signal
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import arena
 from agents.core.models import steering
 from arena.analysis.effects import EffectsRequest, effects
+from arena.analysis.steering_effects import STEERED
 from arena.design.tournament import Tournament
+from arena.record.place import FILE
 from arena.record.run import Run
 from arena.steering import model_files
 from arena.steering.directions import Directions
 from arena.steering.forward import Llama
 from arena.steering.making import _keep
+from dashboard.data import effects as dashboard
 from games import BadInput
 from prompts.core.rendering.emotion import Emotion
-from tests.arena.designs import played
+from tests.arena.commands import command
+from tests.arena.designs import played, toml
+from tests.arena.forks import PATIENCE, Forks
+from tests.arena.kills import COMMAND, attempts, check
 from tests.arena.steering.kept import Kept, cache
 from tests.arena.steering.tiny import BLOCKS, WIDTH, write
 
@@ -162,3 +175,64 @@ def test_a_vector_that_raises_an_option_by_construction_is_found_with_its_size(
         "for comparison", "prompt",
     )  # fmt: skip
     assert set(found.table["arm"]) == {"anger"}, "no vector is compared with the unsteered model"
+
+
+def test_ranks_stand_in_python_in_the_csv_and_on_the_page_of_effects(
+    made: Kept, tmp_path: Path
+) -> None:
+    random = [{**VECTOR, "induced": "random", "direction": at} for at in range(2)]
+    data = design(made, {}, ANGER, *random, repetitions=1)
+    for at, row in enumerate(data["contestants"][1:]):
+        row["name"] = f"model {at}"
+    run = Run(played(data, tmp_path / "run"))
+    ranks = arena.open(run.folder).steered(outcomes=["cooperation"])
+    assert ranks[["arm", "directions", "note"]].to_numpy().tolist() == [
+        ["anger (vector 5)", 2, "fewer than 20 random directions"]
+    ]
+    options = "--vectors", "--outcome", "cooperation", "--csv", "ranks.csv"
+    done = command(tmp_path, "effects", "run", *options)
+    assert done.status == 0, done.said
+    written = pd.read_csv(tmp_path / "ranks.csv")
+    assert list(written.columns) == [*STEERED]
+    assert written["effect"].to_numpy() == pytest.approx(ranks["effect"].to_numpy())
+    shown = dashboard.ranks(run.folder)
+    assert set(shown["arm"]) == {"anger (vector 5)"}
+    refused = command(tmp_path, "effects", "run", "--vectors", "--partners")
+    assert "--vectors is of one run" in refused.said + refused.blamed
+
+
+@pytest.mark.soak
+def test_a_steered_run_that_was_killed_goes_on(made: Kept, forks: Forks, tmp_path: Path) -> None:
+    """What is on record stays; with exact probabilities, it is what an undisturbed run has."""
+    random = [{**VECTOR, "induced": "random", "direction": at} for at in range(2)]
+    data = design(made, {}, ANGER, *random, repetitions=10)
+    for at, row in enumerate(data["contestants"][1:]):
+        row["name"] = f"model {at}"
+    (tmp_path / "t.toml").write_text(toml(data))
+    program, until = forks.start(tmp_path, *COMMAND), time.monotonic() + PATIENCE
+    while attempts(tmp_path / "run") < 20:
+        assert time.monotonic() < until, program.said
+        time.sleep(0.01)
+    assert program.kill() == -signal.SIGKILL, program.said
+    kept = _probabilities(tmp_path / "run")
+    done = forks.run(tmp_path, *COMMAND)
+    assert done.status == 0, done.said
+    check(tmp_path / "run", 80)
+    whole = _probabilities(tmp_path / "run")
+    assert kept.items() <= whole.items()
+    assert 20 <= len(kept) < len(whole) == 80
+    other = _probabilities(played(data, tmp_path / "other"))
+    assert whole.keys() == other.keys()
+    # Engines that answer several calls at a time drift in the third digit.
+    assert all(whole[key] == pytest.approx(other[key], abs=0.01) for key in whole)
+
+
+def _probabilities(folder: Path) -> dict[tuple[str, int], float]:
+    """By match and seat, the probability of the first option on record."""
+    with closing(sqlite3.connect(folder / FILE)) as db:
+        found = db.execute("SELECT match, seat, weights FROM attempts").fetchall()
+    return {(match, seat): _first(json.loads(weights)) for match, seat, weights in found}
+
+
+def _first(weights: dict[str, Any]) -> float:
+    return float(next(iter(dict(weights["p"]).values())))
