@@ -36,6 +36,14 @@ if TYPE_CHECKING:  # loading them takes a while
     from arena.report.tables import Report
 
 
+Partners = Annotated[
+    bool, typer.Option("--partners", help="What the kind of partner changes in a lab, instead.")
+]
+Vectors = Annotated[
+    bool, typer.Option("--vectors", help="Ranks of steering vectors alone, also with --csv.")
+]
+
+
 @app.command("log", rich_help_panel=READING, cls=Paged)
 def log_command(
     folder: RunFolder,
@@ -69,14 +77,8 @@ def effects_command(
     multiverse: Annotated[
         bool, typer.Option("--multiverse", help="How far other analyses spread, instead.")
     ] = False,
-    partners: Annotated[
-        bool,
-        typer.Option("--partners", help="What the kind of partner changes in a lab, instead."),
-    ] = False,
-    vectors: Annotated[
-        bool,
-        typer.Option("--vectors", help="Ranks of steering vectors alone, also with --csv."),
-    ] = False,
+    partners: Partners = False,
+    vectors: Vectors = False,
 ) -> None:
     """Print what induced emotions and steps of the mode change, and how sure that is.
 
