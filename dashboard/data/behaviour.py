@@ -6,6 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from arena.analysis import deception
+from arena.analysis.decision_regret import REGRET
+from arena.analysis.due_decisions import DueDecisions
 from arena.analysis.policies import shown_frequencies
 from arena.analysis.rating import Request, method_tables, rate
 from arena.plots.faces import NOTHING
@@ -20,6 +22,10 @@ from ratings.core.human.directions import DEFAULT
 MOST = 100_000
 """Number of decisions up to which a page computes measures at once; each decision replays the
 rules."""
+
+
+WORST = 5
+"""Largest number of costly decisions on a page."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,20 @@ def policies(run: Run, game: str, rounds: int) -> Policies:
         return Policies(frequencies, method_tables(rate([run], request)))
     except BadInput as error:
         return Policies(silent=str(error))
+
+
+@data.kept
+def costliest(run: Run, game: str, contestant: str) -> pd.DataFrame:
+    """Decisions of a contestant that cost it most against equilibrium play.
+
+    Returns:
+        Columns match, seat, place (round and situation), opponents, value (points lost); at most
+        WORST rows, without decisions that cost nothing.
+    """
+    due = DueDecisions(run, game, [contestant]).table
+    lost = due[(due["outcome"] == REGRET) & (due["value"] > 0)]
+    worst = lost.assign(value=lost["value"].astype(float)).nlargest(WORST, "value")
+    return worst[["match", "seat", "place", "opponents", "value"]].reset_index(drop=True)
 
 
 @data.kept

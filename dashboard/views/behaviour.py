@@ -109,6 +109,7 @@ def _policies(folder: Path, name: str, game: str) -> None:
             "precision (lambda) that is estimated from the contestant's own choices."
         )
         link(f"Matches of {who}", "matches", run=name, game=game, contestant=who)
+        _costliest(folder, name, game, who)
     table = policies.exploitability
     if table is not None and table["exploitability"].notna().any():
         keys = ("exploitability", "exploitability_low", "exploitability_high")
@@ -119,6 +120,21 @@ def _policies(folder: Path, name: str, game: str) -> None:
         if without := sorted({*table["contestant"]} - {*known["contestant"]}):
             told = f"Not drawn, since an information set was met too seldom: {', '.join(without)}."
             st.caption(escaped(told))
+
+
+def _costliest(folder: Path, name: str, game: str, who: str) -> None:
+    """Draw the decisions that cost a contestant most, each with its match."""
+    worst = behaviour.costliest(folder, game, who)
+    if worst.empty:
+        return
+    st.markdown(f"**Costliest decisions of {escaped(who)}**")
+    links = [address("matches", run=name, match=match) for match in worst["match"]]
+    columns = {
+        "value": st.column_config.NumberColumn("lost (points)", format="%.3f"),
+        "match": st.column_config.LinkColumn("match", display_text="open"),
+    }
+    listed(worst.assign(match=links), "costliest", columns)
+    st.caption("Lost: what the best choice would have been worth more, against equilibrium play.")
 
 
 def _rounds(folder: Path, game: str, *, at_once: bool) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from arena.analysis.due_decisions import DueDecisions
+from arena.record.run import Run
 from dashboard.data import behaviour
 from ratings.core.human.studies import baselines
 from tests.arena.designs import design, played
@@ -84,3 +86,13 @@ def test_strategies_are_estimated_where_a_study_has_them(tmp_path: Path) -> None
     ]
     assert any("Dal Bó and Fréchette" in note for note in notes)
     assert behaviour.strategies(folder, "battle_of_the_sexes")[0].empty
+
+
+def test_the_costliest_decisions_are_the_largest_regrets(folder: Path) -> None:
+    due = DueDecisions(Run(folder), "kuhn_poker", ["uniform"]).table
+    losses = due["value"][due["outcome"] == "regret"].dropna().astype(float)
+    worst = behaviour.costliest(folder, "kuhn_poker", "uniform")
+    largest = [loss for loss in sorted(losses, reverse=True) if loss > 0][: behaviour.WORST]
+    assert worst["value"].tolist() == largest
+    assert len(worst) > 0
+    assert set(worst["match"]) <= set(due["match"])
