@@ -50,7 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         model = {"agent": "llm", "model": "openai/m", "form": "json", "api_base": provider.url}
         rows = [{"name": n, **model, "emotion": arm} for n, arm in zip(names, arms, strict=True)]
         players = [{"agent": "fair"}, {"agent": "honest"}, *rows]
-        rest = {"games": [alone, poker], "contestants": players, "repetitions": 6}
+        rest = {"games": [alone, poker], "contestants": players, "repetitions": 3}
         return played(design(name="front", question=QUESTION, **rest), root / "front")
 
 
@@ -59,6 +59,11 @@ def front(folder: Path) -> Iterator[AppTest]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(data.SETTINGS, data.Settings(folder.parent).write())
         yield opened("overview", run="front")
+
+
+@pytest.fixture(scope="module")
+def table(folder: Path) -> pd.DataFrame:
+    return effects(Run(folder)).table
 
 
 def test_the_question_stands_in_the_words_of_the_design(front: AppTest, folder: Path) -> None:
@@ -105,9 +110,8 @@ def test_a_figure_without_an_interval_is_named_and_no_dot(folder: Path) -> None:
 
 
 def test_the_picture_of_effects_has_the_figures_of_the_command(
-    front: AppTest, folder: Path
+    front: AppTest, table: pd.DataFrame
 ) -> None:
-    table = effects(Run(folder)).table
     drawing = charts.forest(table, "front")
     assert drawing is not None
     assert {*drawing.table["against"]} == {"against none", "against placebo"}
@@ -121,8 +125,7 @@ def test_the_picture_of_effects_has_the_figures_of_the_command(
     assert "Dots: mean differences" in " ".join(each.value for each in front.caption)
 
 
-def test_registered_effects_are_drawn_alone(folder: Path) -> None:
-    table = effects(Run(folder)).table
+def test_registered_effects_are_drawn_alone(table: pd.DataFrame) -> None:
     one = table["outcome"] == "payoff"
     drawing = charts.forest(table.assign(family=table["family"].mask(one, "registered")), "front")
     assert drawing is not None
