@@ -371,6 +371,7 @@ def test_a_cap_ends_a_run_between_members_and_a_higher_one_asks_the_others(tmp_p
     ("council", "problem"),
     [
         ({"members": ["anger"]}, "members"),
+        ({"members": ["anger"] * 10}, "members"),
         ({"members": ["anger", "bliss"]}, "bliss|must be one of"),
         ({"rule": {"member": "joy"}}, "there is no member 'joy'"),
         ({"emotion": {"induced": "anger"}}, "leave emotion.induced out"),
@@ -385,10 +386,13 @@ def test_a_council_that_makes_no_sense_is_refused(council: dict[str, Any], probl
 
 
 def test_members_may_have_models_of_their_own() -> None:
-    members = [{"emotion": "anger", "model": "openai/big"}, "fear", "neutral", "neutral"]
+    big = {"emotion": "anger", "model": "openai/big", "temperature": 0.2}
+    members = [big, "fear", "neutral", "neutral"]
     council = Tournament(design("http://127.0.0.1:9", members=members, rule="vote"))
     spec = council.player("council")
     assert council.models == ("openai/big", "openai/m")
     assert [*spec.names] == ["anger", "fear", "neutral 1", "neutral 2"]  # type: ignore[attr-defined]
     assert spec.model_of("anger") == "openai/big"
+    asked = [(each.model, each.temperature) for each in spec.model_specs()]
+    assert asked == [("openai/big", 0.2), ("openai/m", None)]
     assert spec.model_of("neutral 2") == "openai/m"

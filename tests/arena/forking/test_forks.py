@@ -3,8 +3,7 @@
 import json
 import shutil
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +27,6 @@ from arena.record.place import FILE
 from arena.record.run import Run
 from arena.report.export import export
 from games import BadInput
-from tests.agents import composite_runs
 from tests.arena.designs import Silent, design, played
 from tests.loopback import Loopback, Reply
 
@@ -160,36 +158,6 @@ def test_a_changed_mode_temperature_and_contestant_share_a_run_of_forks(run: Run
     table = fork_effects(forks).table
     assert set(table["change"]) == set(changes)
     assert set(table["contestant"]) == {"one", "other"}
-
-
-@pytest.mark.parametrize(("change", "turns"), [("action=cooperate", 1), ("mode=hidden", 2)])
-def test_a_council_is_forked_as_any_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, turns: int
-) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
-    asked = Counter[str]()
-
-    def defects(request: Mapping[str, Any], _number: int) -> Reply:
-        asked[request["messages"][0]["content"]] += 1
-        return Reply('{"reasoning": "So.", "action": "defect", "strength": 50}')
-
-    emotion, rounds = {"mode": "visible"}, {"rounds": 2}
-    council = {"agent": "council", "rule": "vote", "emotion": emotion}
-    games = [{**composite_runs.DILEMMA, "params": rounds}]
-    with Loopback(defects) as server:
-        data = composite_runs.design(server.url, council, {"agent": "cooperator"}, games=games)
-        run = Run(played(data, tmp_path / "run"))
-        base = run.match(run.ids()[0])
-        at = next(n for n, m in enumerate(base.decisions) if m.decision.opinions)
-        asked.clear()
-        play_forks(run, [Fork(base.match.id, at, (change,), 1)], Silent(), HOW)
-    # Five members in either arm, in the second round or in both.
-    assert sum(asked.values()) == 2 * 5 * turns
-    forks = Run(run.folder / FOLDER)
-    assert [*fork_problems(forks), *problems(run)] == []
-    for match in forks.ids():
-        *_, last = (m for m in forks.match(match).decisions if m.decision.opinions)
-        assert [each.action for each in last.decision.opinions] == ["defect"] * 5
 
 
 def test_an_interrupted_fork_goes_on_and_a_larger_one_adds_pairs(

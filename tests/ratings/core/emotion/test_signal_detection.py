@@ -1,5 +1,7 @@
 """d' and criterion, and effects by item: simulated judges whose answers are known."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -127,7 +129,7 @@ def test_wordings_that_move_the_effect_count_where_there_are_enough() -> None:
 
 def test_wordings_that_move_a_judge_are_not_taken_for_anger() -> None:
     """Each of ten wordings moves it its own way; with items alone, one null in six is an effect."""
-    size = {"studies": 20, "items": 40, "wordings": 10}
+    size: dict[str, Any] = {"studies": 20, "items": 40, "wordings": 10}
     judged = many(moved_by_wordings, **size)
     judged = judged[judged["signal"]]
     said = many(moved_by_wordings, outcome="said wrong", **size)
