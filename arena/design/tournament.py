@@ -104,8 +104,9 @@ class Tournament:
         file = parse(TournamentFile, data, source)
         counts = {"games": len(file.games), "contestants": len(file.contestants)}
         lines = Lines(text, counts)
-        self.name = file.name
-        self.question, self.seed = file.question, file.seed
+        self.name, self.seed = file.name, file.seed
+        self.question = file.question
+        """What the design asks; empty if the file does not say."""
         self.concurrency = file.concurrency
         """Calls in flight at the same time, per model. Not part of the design."""
         self.deadline = file.deadline
