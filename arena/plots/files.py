@@ -1,10 +1,10 @@
 """Charts as files, without a browser."""
 
 from importlib.util import find_spec
-from io import StringIO
+from io import BytesIO, StringIO
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from arena.plots.parts import Chart
 from games import BadInput
@@ -57,8 +57,30 @@ def svg(chart: Chart, *, width: int = WIDTH) -> str:
     Raises:
         BadInput: vl-convert-python is missing.
     """
+    return image(chart, "svg", width=width).decode()
+
+
+def image(
+    chart: Chart, form: Literal["svg", "png"], *, width: int = WIDTH, dots: int = 200
+) -> bytes:
+    """A chart as the content of a file.
+
+    Args:
+        chart: any chart of this module.
+        form: of the file.
+        width: of the chart, in pixels, without its legends.
+        dots: per inch, of PNG.
+
+    Raises:
+        BadInput: vl-convert-python is missing.
+    """
     if find_spec(_DRAWER) is None:
         raise BadInput("charts need vl-convert-python")
-    written = StringIO()
-    chart.properties(width=width).save(written, format="svg")
-    return written.getvalue()
+    sized = chart.properties(width=width)
+    if form == "png":
+        pixels = BytesIO()
+        sized.save(pixels, format=form, ppi=dots)
+        return pixels.getvalue()
+    text = StringIO()
+    sized.save(text, format=form)
+    return text.getvalue().encode()

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
 from arena.lab.pages import Face
+from arena.plots.files import image
 from arena.plots.parts import Chart
 from dashboard.data import runs as data
 from dashboard.draw.avatar import STYLE, figures
@@ -263,25 +265,45 @@ def avatars(faces: Sequence[Face]) -> None:
 
 
 def drawn(chart: Chart, table: pd.DataFrame, name: str, about: str) -> None:
-    """A chart with a description in words, and its data as a download.
+    """A chart with a description in words; its data and its image as downloads.
 
     Args:
         chart: the chart.
         table: its data.
-        name: name of the file.
+        name: name of the files.
         about: description of the chart for people who cannot see it.
     """
     st.altair_chart(chart, width="stretch", alt=plain(about))
-    download(table, name)
+    with st.container(horizontal=True):
+        download(table, name)
+        for form, kind in _IMAGES.items():
+            offer(form.upper(), partial(image, chart, form), f"{name}.{form}", kind)
+
+
+_IMAGES: dict[Literal["svg", "png"], str] = {"svg": "image/svg+xml", "png": "image/png"}
+"""Media type of each form in which charts are offered."""
 
 
 def download(table: pd.DataFrame, name: str) -> None:
     """A table as CSV."""
+    content = harmless(table).to_csv(index=False).encode()
+    offer("Data (CSV)", content, f"{name}.csv", "text/csv")
+
+
+def offer(label: str, content: bytes | Callable[[], bytes], name: str, kind: str) -> None:
+    """A file to download.
+
+    Args:
+        label: of the button.
+        content: of the file, or what makes it when somebody asks for it.
+        name: of the file.
+        kind: its media type.
+    """
     st.download_button(
-        "Data (CSV)",
-        harmless(table).to_csv(index=False).encode(),
-        f"{name}.csv",
-        "text/csv",
+        label,
+        content,
+        name,
+        kind,
         key=f"download {name}",
         on_click="ignore",
         type="tertiary",

@@ -1,6 +1,7 @@
 """A run at a glance: what to know first, the ranking, effects of emotions; each leads to more."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -10,7 +11,7 @@ from arena.design.analysis import QUESTION
 from arena.report import charts
 from dashboard.data import effects, leaderboard, overview
 from dashboard.data import runs as data
-from dashboard.draw.page import Context, View, address, drawn, link, say
+from dashboard.draw.page import Context, View, address, drawn, link, offer, say
 from dashboard.plain import escaped
 from dashboard.views.leaderboard import ROUNDS
 from games import BadInput
@@ -36,6 +37,7 @@ def draw(context: Context) -> None:
             say(error)
         link(f"More: {title.lower()}", page, run=name)
     link("Beside people", "humans", run=name)
+    offer("Report (HTML)", partial(overview.report, folder), f"{folder.name}.html", "text/html")
 
 
 def _question(folder: Path) -> None:

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from arena.record.run import Run
+from arena.report.page import run_page
 from dashboard.data import runs as data
 from dashboard.server.gate import FOREIGN
 from dashboard.server.shell import REGISTRY
@@ -170,6 +172,19 @@ def _finds_the_match_recorded(visitor: Visitor, root: Path) -> None:
         assert run.manifest.design["contestants"]["person"]["agent"] == "human"
     finally:
         run.close()
+
+
+def test_charts_and_the_report_are_files(browser: Browser, address: str, root: Path) -> None:
+    visitor = Visitor(browser, address)
+    visitor.open("/overview?run=scripted")
+    begins = {"Data (CSV)": b"contestant", "SVG": b"<svg", "PNG": b"\x89PNG"}
+    begins["Report (HTML)"] = b"<!doctype html>"
+    for label, begin in begins.items():
+        with visitor.page.expect_download() as taken:
+            visitor.page.get_by_role("button", name=label, exact=True).first.click()
+        assert taken.value.path().read_bytes().startswith(begin), label
+    with closing(Run(root / "scripted")) as run:
+        assert taken.value.path().read_text("utf-8") == run_page(run)
 
 
 @pytest.mark.parametrize("page", PAGES)
