@@ -1,5 +1,6 @@
 """Matches by filter, in SQL limited to one page of rows."""
 
+import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -23,6 +24,8 @@ class Filter:
         verdict: verdict on an attempt of the contestant, or of any player.
         felt: emotion reported by the contestant, or by any player.
         shown: emotion shown by the same player with the same move.
+        words: text within a reply of the contestant, or of any player; small and capital letters of
+            English count as equal.
     """
 
     game: str = ""
@@ -32,6 +35,7 @@ class Filter:
     verdict: str = ""
     felt: str = ""
     shown: str = ""
+    words: str = ""
 
     @property
     def stated(self) -> dict[str, str]:
@@ -53,16 +57,18 @@ class Filter:
             parts.append("m.id IN (SELECT match FROM seats WHERE contestant = ?)")
             values.append(name)
         if self.verdict:
-            self._some("attempts", {"verdict": self.verdict}, parts, values)
-        if affect := {k: v for k in ("felt", "shown") if (v := getattr(self, k))}:
+            self._some("attempts", {"x.verdict = ?": self.verdict}, parts, values)
+        if affect := {f"x.{k} = ?": v for k in ("felt", "shown") if (v := getattr(self, k))}:
             self._some("decisions", affect, parts, values)
+        if self.words:
+            self._some("attempts", {_SAID: f"%{_literal(self.words)}%"}, parts, values)
         return " AND ".join(parts), values
 
     def _some(
         self, table: str, wanted: dict[str, str], parts: list[str], values: list[str]
     ) -> None:
-        """Add the condition that a row of a table, of one seat if given, has these values."""
-        where = " AND ".join(f"x.{key} = ?" for key in wanted)
+        """Add the condition that a row x of a table, of one seat if given, meets conditions."""
+        where = " AND ".join(wanted)
         values += wanted.values()
         whose = ""
         if self.contestant:
@@ -76,7 +82,10 @@ _OPPOSED = (
     " WHERE a.contestant = ? AND b.contestant = ?)"
 )
 
-FILTERS = tuple(field.name for field in fields(Filter))
+_SAID = r"x.reply IN (SELECT hash FROM texts WHERE text LIKE ? ESCAPE '\')"
+
+CHOSEN = tuple(field.name for field in fields(Filter) if field.name != "words")
+"""Fields of a filter that have a list of values."""
 
 _CHOICES = {
     "game": "SELECT DISTINCT game FROM matches ORDER BY 1",
@@ -126,6 +135,35 @@ def page(folder: Path, wanted: Filter, number: int) -> pd.DataFrame:
         FROM counted m WHERE m.place IN ({marks}) ORDER BY m.place DESC
     """  # noqa: S608 - values are bound
     return data.table(folder, query, *places)
+
+
+def beside(folder: Path, wanted: Filter, match: str) -> tuple[str | None, str | None]:
+    """The matches next to one in the list of those that pass a filter: above it, and below it.
+
+    Args:
+        folder: folder of the run.
+        wanted: the filter.
+        match: id of the match, which need not pass.
+    """
+    where, values = wanted.sql()
+    found = (
+        data.table(folder, _BESIDE.format(where=where, than=than, order=order), *values, match)
+        for than, order in ((">", "ASC"), ("<", "DESC"))
+    )
+    above, below = (None if rows.empty else str(rows["id"].iloc[0]) for rows in found)
+    return above, below
+
+
+_BESIDE = """
+    SELECT m.id FROM counted m
+    WHERE {where} AND m.place {than} (SELECT place FROM counted WHERE id = ?)
+    ORDER BY m.place {order} LIMIT 1
+"""
+
+
+def _literal(words: str) -> str:
+    """Words as a pattern of LIKE that matches nothing else."""
+    return re.sub(r"([\\%_])", r"\\\1", words)
 
 
 def _places(folder: Path, wanted: Filter) -> pd.DataFrame:

@@ -166,11 +166,7 @@ def chosen(label: str, key: str, options: list[str], *, none: str | None = "any"
 
     def remember() -> None:
         """Write the choice into the address."""
-        if value := st.session_state[field]:
-            st.query_params[key] = value
-        else:
-            st.query_params.pop(key, None)
-        st.query_params.pop("page", None)
+        _stated(key, st.session_state[field])
 
     value: str = st.selectbox(
         label,
@@ -218,6 +214,32 @@ def several(
         **more,
     )
     return picked
+
+
+def written(label: str, key: str) -> str:
+    """A line that a person writes, kept in the address so that it can be shared.
+
+    Args:
+        label: of the field.
+        key: its name in the address.
+    """
+    field = f"field {key}"
+    st.session_state[field] = st.query_params.get(key, "")
+
+    def remember() -> None:
+        """Write the line into the address."""
+        _stated(key, st.session_state[field])
+
+    return str(st.text_input(label, key=field, on_change=remember)).strip()
+
+
+def _stated(key: str, value: str) -> None:
+    """Write a condition into the address, and go back to the first page."""
+    if value:
+        st.query_params[key] = value
+    else:
+        st.query_params.pop(key, None)
+    st.query_params.pop("page", None)
 
 
 def number(key: str, most: int) -> int:

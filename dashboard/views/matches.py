@@ -25,6 +25,7 @@ from dashboard.draw.page import (
     link,
     number,
     say,
+    written,
 )
 from dashboard.plain import escaped, plain
 from dashboard.what_if import what_if
@@ -42,12 +43,14 @@ def draw(context: Context) -> None:
 
 def _list(context: Context, folder: Path) -> None:
     options = matches.choices(folder)
-    fields = iter(st.columns(4) + st.columns(3))
+    fields = iter(st.columns(4) + st.columns(4))
     labels = {"felt": "emotion felt", "shown": "emotion shown"}
     stated = {}
-    for key in matches.FILTERS:
+    for key in matches.CHOSEN:
         with next(fields):
             stated[key] = chosen(labels.get(key, key), key, options[key])
+    with next(fields):
+        stated["words"] = written("words in a reply", "words")
     wanted = matches.Filter(**stated)
     count = matches.count(folder, wanted)
     if not count:
@@ -113,8 +116,10 @@ def _turn(page: int, last: int) -> None:
 
 
 def _match(context: Context, folder: Path, match: str) -> None:
-    link("← All matches", "matches", run=str(context.name), **st.session_state.get("filter", {}))
+    stated = st.session_state.get("filter", {})
+    link("← All matches", "matches", run=str(context.name), **stated)
     transcript = data.transcript(folder, match)
+    _beside(context, folder, transcript.match.id, matches.Filter(**stated))
     seats = " v ".join(transcript.match.seats)
     st.subheader(escaped(f"{transcript.match.game} · {seats}"))
     st.text(plain(_result(transcript)))
@@ -144,6 +149,19 @@ def _match(context: Context, folder: Path, match: str) -> None:
         _replay(transcript, moments)
     for played in () if moments else transcript.decisions:
         _decision(transcript, played)
+
+
+def _beside(context: Context, folder: Path, match: str, wanted: matches.Filter) -> None:
+    """Draw the ways to the matches next to this one in the list."""
+    above, below = matches.beside(folder, wanted, match)
+
+    def go(to: str | None) -> None:
+        """Open another match."""
+        st.query_params.from_dict({"run": str(context.name), "match": str(to)})
+
+    with st.container(horizontal=True):
+        st.button("Previous match", disabled=above is None, on_click=go, args=(above,))
+        st.button("Next match", disabled=below is None, on_click=go, args=(below,))
 
 
 def _result(transcript: Transcript) -> str:

@@ -21,6 +21,7 @@ WORDS = {
     "verdict": ("legal", "missing", "provider_error", "refused"),
     "felt": ("anger", "happiness", "fear"),
     "shown": ("anger", "happiness", "fear"),
+    "words": ("ANGER", "happiness", "bet", "_", "%"),
 }
 
 
@@ -40,6 +41,7 @@ def fits(transcript: Transcript, wanted: Filter) -> bool:
     own = [
         played for played in transcript.decisions if wanted.contestant in ("", seats[played.player])
     ]
+    said = [a.completion.text for p in own for a in p.decision.attempts if a.completion is not None]
     verdicts = {attempt.verdict for played in own for attempt in played.decision.attempts}
     felt = [(affect.felt, affect.shown) for played in own if (affect := played.decision.affect)]
     return (
@@ -47,6 +49,7 @@ def fits(transcript: Transcript, wanted: Filter) -> bool:
         and together
         and wanted.ending in ("", transcript.ending.kind)
         and (not wanted.verdict or wanted.verdict in verdicts)
+        and (not wanted.words or any(wanted.words.lower() in text.lower() for text in said))
         and (
             not (wanted.felt or wanted.shown)
             or any(wanted.felt in ("", f) and wanted.shown in ("", s) for f, s in felt)
@@ -73,10 +76,24 @@ def test_pages_follow_each_other(root: Path) -> None:
 
 def test_only_conditions_that_are_set_stand_in_an_address() -> None:
     assert Filter(game="kuhn_poker").stated == {"game": "kuhn_poker"}
-    assert set(asdict(Filter())) == set(matches.FILTERS) == set(WORDS)
+    assert set(asdict(Filter())) == {*matches.CHOSEN, "words"} == set(WORDS)
 
 
 @pytest.mark.parametrize("word", ["' OR 1=1 --", '"; DROP TABLE matches; --', "%", "_"])
 def test_words_are_values_and_no_sql(root: Path, word: str) -> None:
     assert matches.count(root / "scripted", Filter(contestant=word)) == 0
+    assert matches.count(root / "moved", Filter(words=word)) == 0
     assert matches.count(root / "scripted", Filter()) > 0
+
+
+@given(st.fixed_dictionaries({key: st.sampled_from(("", *words)) for key, words in WORDS.items()}))
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_next_match_stands_below_in_the_list(root: Path, words: dict[str, str]) -> None:
+    wanted, folder = Filter(**words), root / "moved"
+    listed = matches.page(folder, wanted, 0)["match"].tolist()  # fewer than a page
+    for at, match in enumerate(listed):
+        above, below = matches.beside(folder, wanted, match)
+        assert (above, below) == (
+            listed[at - 1] if at else None,
+            listed[at + 1] if at + 1 < len(listed) else None,
+        )

@@ -13,6 +13,7 @@ from arena.analysis.effects import effects
 from arena.design.tournament import Tournament, shipped
 from arena.engine.runner import run as run_design
 from arena.record.run import Run
+from dashboard.data import matches
 from dashboard.data import runs as data
 from dashboard.server.shell import REGISTRY
 from games.core import items
@@ -279,6 +280,16 @@ def test_rows_lead_to_their_matches(page: str, run: str, shown: Path) -> None:  
             path, _, query = row["matches"].partition("?")
             wanted = {"run": [run], "game": [row["game"]], "contestant": [row["contestant"]]}
             assert (path, parse_qs(query)) == ("/matches", wanted)
+
+
+def test_a_match_leads_to_those_beside_it_in_the_list(shown: Path) -> None:
+    first, second = matches.page(shown / "moved", matches.Filter(), 0)["match"][:2]
+    app = opened("matches", run="moved", match=first[:8])
+    before, after = (b for b in app.button if b.label in {"Previous match", "Next match"})
+    assert before.disabled
+    after.click().run()
+    assert app.query_params["match"] == second
+    assert any(second in caption.value for caption in app.caption)
 
 
 def test_filters_that_no_match_fits_say_so(shown: Path) -> None:  # noqa: ARG001
