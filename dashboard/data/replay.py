@@ -14,6 +14,11 @@ from arena.lab.words import Words
 from arena.record.steps import steps, words
 from arena.report.transcript import proposed
 from games import Game
+from games.core.types import Observation
+from prompts import Voice
+from prompts.core.rendering.writer import Writer
+from prompts.core.texts.catalogue import TextError
+from prompts.core.types import PLAIN
 
 WORDS = Words("en")
 """The dashboard's own language."""
@@ -28,10 +33,12 @@ class Frame:
 
     Args:
         title: description of the frame.
-        tables: events that each seat has seen, in words, one line per event.
+        tables: events that each seat has seen, in the words of an English prompt, one text per
+            event.
         fresh: number of these lines that are new to the seat.
         displays: for each seat, emotions shown to it by the others so far.
         made: decisions of this frame; empty at the end.
+        seen: what each seat had observed.
         faces: face that each seat has shown to others so far; none where nobody shows anything.
     """
 
@@ -40,6 +47,7 @@ class Frame:
     fresh: tuple[int, ...]
     displays: tuple[tuple[Shown, ...], ...]
     made: tuple[TurnRecord, ...]
+    seen: tuple[Observation, ...]
     faces: tuple[Face, ...] = ()
 
 
@@ -63,9 +71,8 @@ def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
     before: list[State] = [*states]
 
     def frame(title: str, state: Any, made: tuple[TurnRecord, ...]) -> Frame:  # noqa: ANN401
-        tables = tuple(
-            tuple(map(words, game.observe(state, seat).events)) for seat in range(len(names))
-        )
+        known = tuple(game.observe(state, seat) for seat in range(len(names)))
+        tables = tuple(map(told, known))
         fresh = tuple(len(table) - before for table, before in zip(tables, seen, strict=True))
         seen[:] = map(len, tables)
         reached = tuple(map(tuple, displays))
@@ -82,7 +89,7 @@ def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
             for seat, own in enumerate(displays):
                 if affect and affect.shown and seat != played.player:
                     own.append((names[played.player], affect.shown))
-        return Frame(title, tables, fresh, reached, made, faces if shows else ())
+        return Frame(title, tables, fresh, reached, made, known, faces if shows else ())
 
     last = game.initial_state()
     for step in steps(transcript, game):
@@ -93,6 +100,15 @@ def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
             yield frame(title, step.state, step.made)
         last = step.state if step.after is None else step.after
     yield frame("The end", last, ())
+
+
+def told(seen: Observation) -> tuple[str, ...]:
+    """The events as players read them; in plain words where the game has no texts."""
+    try:
+        writer = Writer(seen, Voice(), PLAIN)
+        return tuple(writer.event(event).removeprefix("- ") for event in seen.events)
+    except TextError:
+        return tuple(map(words, seen.events))
 
 
 def opinions(made: Decision) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from arena.plots import charts
 from arena.plots.faces import face
 from dashboard.data import matches, replay
 from dashboard.data import runs as data
+from dashboard.draw.boards import board
 from dashboard.draw.page import (
     Context,
     View,
@@ -30,6 +31,8 @@ from dashboard.draw.page import (
 from dashboard.plain import escaped, plain
 from dashboard.what_if import what_if
 from games import BadInput
+
+_BREAK, _INDENTED = "\n", "\n  "
 
 
 def draw(context: Context) -> None:
@@ -192,9 +195,11 @@ def _replay(transcript: Transcript, moments: list[replay.Frame]) -> None:
     for seat, column in enumerate(st.columns(len(transcript.match.seats))):
         with column, st.container(border=True):
             st.caption(escaped(f"What {transcript.match.seats[seat]} (seat {seat}) had seen"))
+            if (picture := board(moment.seen[seat])) is not None:
+                st.html(picture.html())
             fresh = len(moment.tables[seat]) - moment.fresh[seat]
             lines = [
-                f"{'›' if at >= fresh else ' '} {line}"
+                f"{'›' if at >= fresh else ' '} {line.replace(_BREAK, _INDENTED)}"
                 for at, line in enumerate(moment.tables[seat])
             ]
             st.code(plain("\n".join(lines) or "nothing yet"), language=None, wrap_lines=True)

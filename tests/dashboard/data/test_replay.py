@@ -1,5 +1,6 @@
 """Replays: each player sees what the rules let it see, and displays arrive after their decision."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from agents.core.types import Decision, Opinion
 from arena.analysis.feelings import feelings
 from arena.core.types import Transcript
 from arena.record.run import Run
-from dashboard.data.replay import Frame, frames, opinions
+from dashboard.data.replay import Frame, frames, opinions, told
 from prompts import Verdict
 
 
@@ -21,12 +22,21 @@ def replayed(folder: Path, game: str) -> list[tuple[Transcript, list[Frame]]]:
     return [(each, frames(each, rules)) for each in found if each.match.game == game]
 
 
+CARDS = {"J": "Jack", "Q": "Queen", "K": "King"}
+
+
 def test_a_card_is_seen_by_its_player_alone(root: Path) -> None:
     for transcript, moments in replayed(root / "scripted", "kuhn_poker"):
         for seat, card in enumerate(transcript.deals):
             own, other = (moments[0].tables[who] for who in (seat, 1 - seat))
-            assert own == (f"dealt: card {card}",)
-            assert f"dealt: card {card}" not in other
+            assert own == (f"Your card: {CARDS[str(card)]}.",)
+            assert own != other
+
+
+def test_a_game_without_texts_is_told_in_plain_words(root: Path) -> None:
+    for transcript, moments in replayed(root / "scripted", "kuhn_poker"):
+        seen = replace(moments[0].seen[0], game="another")
+        assert told(seen) == (f"dealt: card {transcript.deals[0]}",)
 
 
 @pytest.mark.parametrize("game", ["kuhn_poker", "prisoners_dilemma"])

@@ -1,0 +1,54 @@
+"""Cards and the pot of a poker game: the own card, the board, and what a showdown shows."""
+
+from dashboard.draw.boards.shapes import GROUND, Board, box, document, now, words
+from games.core.types import Event, Observation
+
+_WIDTH, _HEIGHT = 54, 76
+
+
+def draw(seen: Observation) -> Board | None:
+    """The table of a game in which cards are dealt and bets are made; None for another game."""
+    if "deck" not in seen.facts or "ante" not in seen.facts:
+        return None
+    events = now(seen)
+    places = [
+        ("own card", _card(events, "dealt")),
+        *([("board", _card(events, "board"))] if "copies" in seen.facts else []),
+        ("other's card", _card(events, "showdown")),
+    ]
+    pot = _pot(seen, events)
+    parts = [part for at, place in enumerate(places) for part in _placed(24 + 92 * at, *place)]
+    chips = 24 + 92 * len(places)
+    parts += [
+        f'<circle cx="{chips + 27}" cy="62" r="27" fill="#2f6f9f" stroke="#1d4b6e"/>',
+        words(chips + 27, 67, pot, size=16, bold=True, colour="#ffffff"),
+        words(chips + 27, 124, "pot"),
+    ]
+    known = ", ".join(f"{name} {card}" for name, card in places if card)
+    return document(chips + 78, 136, parts, f"{known or 'no card seen yet'}; pot {pot} points")
+
+
+def _card(events: tuple[Event, ...], kind: str) -> str:
+    """The card of an event; empty if it has not happened."""
+    found = [str(event.facts["card"]) for event in events if event.kind == kind]
+    return found[-1] if found else ""
+
+
+def _placed(x: float, name: str, card: str) -> tuple[str, ...]:
+    face = words(x + _WIDTH / 2, 74, card, size=30, bold=True)
+    back = box(x, 24, _WIDTH, _HEIGHT, fill=GROUND if not card else "#ffffff")
+    return back, face, words(x + _WIDTH / 2, 124, name)
+
+
+def _pot(seen: Observation, events: tuple[Event, ...]) -> int:
+    """Points that all players have put in: antes, bets, raises and calls."""
+    facts = seen.facts
+    paid = [int(str(facts["ante"]))] * seen.players
+    size = int(str(facts.get("bet", facts.get("small_bet"))))
+    for event in events:
+        if event.kind == "board":
+            size = int(str(facts["big_bet"]))
+        elif event.kind == "moved" and event.facts["action"] in {"bet", "raise", "call"}:
+            more = 0 if event.facts["action"] == "call" else size
+            paid[int(str(event.facts["player"]))] = max(paid) + more
+    return sum(paid)
