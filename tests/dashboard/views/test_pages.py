@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -377,8 +378,7 @@ def test_items_that_can_hurt_are_shown_after_a_click(
     app = opened("matches", run="judged", match=by_game["moral_dilemma"])
     (toggle,) = app.toggle
     assert "people come to harm in these dilemmas" in toggle.label
-    # A script is told the name of a text, where a model is told the text.
-    situations = [item.texts["situation"] for item in items.load("trolleys").items]
+    situations = [item.texts["situation"].of("en") for item in items.load("trolleys").items]
     assert not any(text in everything(app) for text in situations)
     shown = everything(toggle.set_value(True).run())
     assert sum(text in shown for text in situations) == 1
@@ -401,9 +401,9 @@ def test_groups_of_twenty_are_shown(
         assert len(transcript.match.seats) == len(app.code) == 20
         for seat, name in enumerate(transcript.match.seats):
             assert f"What {name} (seat {seat}) had seen" in captions
-        for made in transcript.decisions:
-            line = f"gave: player {made.player}, amount {made.decision.action}\n"
-            assert all(line in block.value for block in app.code)
+        for made, (seat, block) in product(transcript.decisions, enumerate(app.code)):
+            who = "You" if made.player == seat else f"Player {made.player + 1}"
+            assert f"{who} contributed: {made.decision.action}." in block.value
 
 
 def test_messages_are_shown_as_text_whatever_they_hold(
