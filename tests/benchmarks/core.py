@@ -81,8 +81,8 @@ class Row:
         verdict = "ok" if ratio >= self.target else "below target"
         return Measured(
             self.work,
-            f"{ours:.3g} {self.unit}",
-            f"{self.peer} {theirs:.3g} {self.unit}",
+            f"{said(ours)} {self.unit}",
+            f"{self.peer} {said(theirs)} {self.unit}",
             f"{ratio:.3g}",
             f"{self.target:g}",
             verdict,
@@ -112,12 +112,17 @@ class Bound:
         """Our figure, and how it compares."""
         figure = self.ours()
         verdict = "ok" if figure <= self.most else "above target"
-        ours, target = f"{figure:.3g} {self.unit}", f"{self.most:g}"
+        ours, target = f"{said(figure)} {self.unit}", f"{self.most:g}"
         return Measured(self.work, ours, "", "", target, verdict, _said(self.asides))
 
 
 def _said(asides: Mapping[str, Callable[[], float]] | None) -> tuple[str, ...]:
-    return tuple(f"{name} {run():.3g}" for name, run in (asides or {}).items())
+    return tuple(f"{name} {said(run())}" for name, run in (asides or {}).items())
+
+
+def said(figure: float) -> str:
+    """A figure with three digits, or as a whole number with separators from 1,000 on."""
+    return f"{figure:,.0f}" if abs(figure) >= 1000 else f"{figure:.3g}"
 
 
 def best(work: Callable[[], object]) -> float:
