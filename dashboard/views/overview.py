@@ -16,7 +16,7 @@ from dashboard.plain import escaped
 from dashboard.views.leaderboard import ROUNDS
 from games import BadInput
 
-MOST = 4
+MOST = 8
 """Largest number of doubts about one part that stand open; a click shows the others."""
 
 
