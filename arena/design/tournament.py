@@ -50,8 +50,8 @@ class TournamentFile(BaseModel):
     name: str = Field(pattern=NAME)
     """Name of the tournament and of the run's folder."""
     question: str = Field("", max_length=1000)
-    """What the design asks, in a sentence or two, for readers. Part of the design, without effect
-    on matches."""
+    """The question that the design is to answer, in a sentence or two. It is part of the design's
+    hash. Matches do not depend on it."""
     seed: int = 0
     """Seed of all random choices."""
     repetitions: int = Field(1, ge=1)
@@ -106,7 +106,7 @@ class Tournament:
         lines = Lines(text, counts)
         self.name, self.seed = file.name, file.seed
         self.question = file.question
-        """What the design asks; empty if the file does not say."""
+        """The question that the design is to answer; empty if the file states none."""
         self.concurrency = file.concurrency
         """Calls in flight at the same time, per model. Not part of the design."""
         self.deadline = file.deadline

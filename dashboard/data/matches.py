@@ -138,12 +138,15 @@ def page(folder: Path, wanted: Filter, number: int) -> pd.DataFrame:
 
 
 def beside(folder: Path, wanted: Filter, match: str) -> tuple[str | None, str | None]:
-    """The matches next to one in the list of those that pass a filter: above it, and below it.
+    """The neighbours of a match in the list of matches that pass a filter.
 
     Args:
         folder: folder of the run.
         wanted: the filter.
         match: id of the match, which need not pass.
+
+    Returns:
+        The ids of the match above it and of the match below it; None at an end of the list.
     """
     where, values = wanted.sql()
     found = (
