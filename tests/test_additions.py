@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import ROOT
+from tests import PACKAGES, ROOT
 
-PACKAGES = ("agents", "arena", "dashboard", "games", "prompts", "ratings")
 FILES = ROOT / "tests" / "additions"
 ADDED = {
     "games/matching_pennies.py",

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import ROOT
-
-PACKAGES = ("agents", "arena", "dashboard", "games", "prompts", "ratings")
+from tests import PACKAGES, ROOT
 
 
 def record(site: Path, name: str, files: list[Path]) -> None:

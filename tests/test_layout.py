@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 from pytest_socket import SocketConnectBlockedError
 
-from tests import ROOT
+from tests import PACKAGES, ROOT
 
-PACKAGES = ("agents", "arena", "dashboard", "games", "prompts", "ratings")
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-setup.lock")
 SOURCES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 
@@ -55,6 +54,13 @@ def test_lock_files_hold_hashes_and_no_addresses() -> None:
         assert "://" not in text
         pinned = [line for line in text.splitlines() if line and not line.startswith(" ")]
         assert all("==" in line for line in pinned)
+
+
+def test_what_reads_faces_is_locked_without_addresses() -> None:
+    text = (ROOT / "dashboard" / "lab" / "faces" / "package-lock.json").read_text()
+    assert text.count('"integrity": "sha') > 1
+    assert "://" not in text
+    assert "resolved" not in text
 
 
 def test_tests_live_in_the_rooms_of_what_they_test() -> None:

@@ -8,11 +8,10 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests import ROOT
+from tests import PACKAGES, ROOT
 from tests.environments import Environment, run
 
 pytestmark = pytest.mark.soak
-PACKAGES = ("agents", "arena", "dashboard", "games", "prompts", "ratings")
 
 
 def test_a_wheel_holds_every_file_of_the_packages(wheel: Environment) -> None:

@@ -126,6 +126,8 @@ def elicited(tree: Tree, counts: Floats, draws: int, seed: int) -> tuple[float, 
     rng = np.random.default_rng(seed)
     upper = [exploitability(tree, one) for one in _posterior(tree, chosen + PRIOR, draws, rng)]
     halves = counts[::2].sum(axis=0), counts[1::2].sum(axis=0)
+    # Draws of a posterior, which is wide where there is little data: its plain quantiles, without
+    # the expansion that the cluster bootstrap needs for few clusters.
     low = 0.0
     if all((asked(tree, half) > 0).all() for half in halves):
         for learned, judged in (halves, halves[::-1]):

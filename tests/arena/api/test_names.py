@@ -3,9 +3,10 @@
 import inspect
 import subprocess
 import sys
-from pathlib import Path
+from importlib.metadata import version
 
 import arena
+from tests import PACKAGES, ROOT
 
 NAMES = [
     "Alignment", "BadInput", "Plan", "Run", "Simulated", "Tournament", "Transcript", "agent",
@@ -34,7 +35,8 @@ def test_every_public_name_is_there_typed_and_documented() -> None:
             assert inspect.signature(found).return_annotation is not inspect.Signature.empty, name
     for name in RUN:
         assert getattr(arena.Run, name).__doc__, name
-    assert (Path(str(arena.__file__)).parent / "py.typed").is_file()
+    assert all((ROOT / package / "py.typed").is_file() for package in PACKAGES)
+    assert arena.__version__ == version("affect-arena")
 
 
 def test_importing_it_is_quick_and_names_stay_lazy() -> None:

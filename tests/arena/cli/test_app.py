@@ -146,6 +146,9 @@ def test_show_prints_a_readable_transcript(small: Path) -> None:
         ("agents", ["equilibrium", "fixed", "llm", "tit_for_tat", "uniform"]),
         ("emotions", ["anger", "disgust", "fear", "happiness", "neutral", "sadness", "surprise"]),
         ("tournaments", ["demo"]),
+        ("methods", ["bradley_terry", "elo", "exploitability", "regret"]),
+        ("languages", ["de", "en", "ru"]),
+        ("schedules", ["elicitation", "groups", "panel", "round_robin"]),
     ],
 )
 def test_list_names_what_there_is_with_a_word_about_it(what: str, names: list[str]) -> None:
