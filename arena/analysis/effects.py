@@ -193,12 +193,36 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     rows = families(table.reindex(columns=list(COLUMNS)), analysis)
     first = first_tested(run.folder, run.manifest.design["games"], pilot=request.pilot)
     left_out = {game: blocks for game, blocks in first.items() if blocks}
-    keys = request.games or tuple(run.manifest.design["games"])
-    ranks = steered(
-        run, {key: first[key] for key in keys}, request.pooled, request.outcomes, request.emotions
-    )
-    silent = _silent(run, rows, ranks)
-    return Effects.of(run, rows, left_out=left_out, silent=silent, steered=ranks)
+    found = _ranked(run, request, first)
+    silent = _silent(run, rows, found)
+    return Effects.of(run, rows, left_out=left_out, silent=silent, steered=found)
+
+
+def ranks(run: Run, request: EffectsRequest | None = None) -> Result:
+    """Ranks of vectors among random directions, without the table of effects.
+
+    Args:
+        run: the run.
+        request: which rows are wanted; all if not given.
+
+    Returns:
+        Table with columns STEERED; without rows if no vector was added to a model's states.
+
+    Raises:
+        BadInput: a name is unknown, or only outcomes were recorded.
+    """
+    run.require_sample()
+    request, _ = asked(run, request or EffectsRequest())
+    games = run.manifest.design["games"]
+    check_known("game of this run", request.games, games)
+    first = first_tested(run.folder, games, pilot=request.pilot)
+    return Result.of(run, _ranked(run, request, first))
+
+
+def _ranked(run: Run, request: EffectsRequest, first: Mapping[str, int]) -> pd.DataFrame:
+    """The table of `ranks`, from the first block that is read of each game."""
+    wanted = {key: first[key] for key in request.games or run.manifest.design["games"]}
+    return steered(run, wanted, request.pooled, request.outcomes, request.emotions)
 
 
 def _silent(run: Run, rows: pd.DataFrame, ranks: pd.DataFrame) -> str:
@@ -258,8 +282,7 @@ def estimated(
 
 def _wanted(run: Run, request: EffectsRequest) -> list[Comparison]:
     """The arms of a run that are compared, with the contrasts that are wanted."""
-    run.require_decisions()
-    run.require_design()
+    run.require_sample()
     design = run.manifest.design
     check_known("game of this run", request.games, design["games"])
     every = comparisons_of(design["contestants"], request.pooled)

@@ -147,8 +147,7 @@ def moral(run: Run, request: MoralRequest | None = None) -> Moral:
         BadInput: a name is unknown, only outcomes were recorded, or there are no vignettes.
     """
     request = request or MoralRequest()
-    run.require_decisions()
-    run.require_design()
+    run.require_sample()
     contestants = run.manifest.design["contestants"]
     compared = comparisons_of(contestants, request.pooled)
     games = [

@@ -64,6 +64,7 @@ def frames(transcript: Transcript, game: Game[Any]) -> list[Frame]:
 def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
     names = transcript.match.seats
     seen = [0] * len(names)
+    written: list[list[str]] = [[] for _ in names]
     reports = (played.decision.affect for played in transcript.decisions)
     shows = any(affect is not None and affect.shown for affect in reports)
     displays: list[list[Shown]] = [[] for _ in names]
@@ -72,7 +73,9 @@ def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
 
     def frame(title: str, state: Any, made: tuple[TurnRecord, ...]) -> Frame:  # noqa: ANN401
         known = tuple(game.observe(state, seat) for seat in range(len(names)))
-        tables = tuple(map(told, known))
+        for lines, view in zip(written, known, strict=True):
+            lines.extend(told(view, len(lines)))
+        tables = tuple(map(tuple, written))
         fresh = tuple(len(table) - before for table, before in zip(tables, seen, strict=True))
         seen[:] = map(len, tables)
         reached = tuple(map(tuple, displays))
@@ -102,13 +105,19 @@ def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
     yield frame("The end", last, ())
 
 
-def told(seen: Observation) -> tuple[str, ...]:
-    """The events as players read them; in plain words where the game has no texts."""
+def told(seen: Observation, begin: int = 0) -> tuple[str, ...]:
+    """Events as players read them; in plain words where the game has no texts.
+
+    Args:
+        seen: observation of a player.
+        begin: number of its first events to leave out.
+    """
+    events = seen.events[begin:]
     try:
         writer = Writer(seen, Voice(), PLAIN)
-        return tuple(writer.event(event).removeprefix("- ") for event in seen.events)
+        return tuple(writer.event(event).removeprefix("- ") for event in events)
     except TextError:
-        return tuple(map(words, seen.events))
+        return tuple(map(words, events))
 
 
 def opinions(made: Decision) -> pd.DataFrame:
