@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from arena.analysis.due_decisions import DueDecisions
-from arena.analysis.effects import Comparison, comparisons_of
 from arena.analysis.registered import SAME, TESTS
 from arena.analysis.result import Result
+from arena.analysis.treatments import Comparison, comparisons_of
 from arena.record.judgements import vignette
 from arena.record.run import Run
 from games import BadInput

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from arena.analysis import effects
+from arena.analysis.treatments import has_arms
 from arena.analysis.variance import variance
 from arena.record.run import Run
 from dashboard.data import runs as data
@@ -14,7 +15,7 @@ def table(run: Run) -> pd.DataFrame:
 
     Without rows if no two contestants are comparable arms.
     """
-    if not effects.has_arms(run.manifest.design["contestants"]):
+    if not has_arms(run.manifest.design["contestants"]):
         return pd.DataFrame(columns=[*effects.COLUMNS])
     return effects.effects(run).table
 
