@@ -59,7 +59,7 @@ class Plan:
         contestants: what falls to each.
         models: the models of each contestant that has any.
         order: drawn or fixed: that in which things are offered; empty if nobody is told anything.
-        warnings: what its emotion modes cannot do.
+        warnings: what its emotion modes cannot do, and vectors that have not been made.
         lopsided: games with an odd number of blocks, in which one direction comes once more.
         forms: how each of these is asked for its answers, json or text: as the design states it, or
             as LiteLLM's table has it. A server that refuses JSON is found out before play.
@@ -119,7 +119,7 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
         models=models,
         order=tournament.order if tournament.speaks else "",
         lopsided=lopsided(tournament),
-        warnings=tuple(display_warnings(tournament, reckoner.matches)),
+        warnings=(*display_warnings(tournament, reckoner.matches), *unmade(tournament)),
         forms={name: reckoner.meters.of(own[0]).form for name, own in needs.items()},
         total=replace(reckoner.total(), matches=Range(every, every, every)),
         unpriced=_those(n.model for own in needs.values() for n in own if reckoner.unpriced(n)),
@@ -131,6 +131,12 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
         per_call=per_call,
         reasked=reasked,
     )
+
+
+def unmade(tournament: Tournament) -> Iterator[str]:
+    """Vectors without which the design is not played."""
+    for each in tournament.missing_vectors:
+        yield f"{each}; until then it is not played, and its hash is not final"
 
 
 def per_decision(tournament: Tournament) -> dict[str, dict[str, Share]]:
