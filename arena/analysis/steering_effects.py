@@ -50,7 +50,7 @@ def steered(
         outcomes: names; none for all.
         emotions: that were induced; none for all.
     """
-    arms = _arms(run, pooled)
+    arms = steered_arms(run, pooled)
     displayed = DisplayedArms.of(run.manifest.design["contestants"], arms)
     lines: list[dict[str, Any]] = []
     nulls: list[list[float]] = []
@@ -88,7 +88,7 @@ def _levels(
         yield place, {inductions[arm]: value for arm, value in named_levels}
 
 
-def _arms(run: Run, pooled: Collection[str]) -> dict[str, tuple[str, Induction]]:
+def steered_arms(run: Run, pooled: Collection[str] = ()) -> dict[str, tuple[str, Induction]]:
     """Arms of contestants that are steered in some arm."""
     arms = induced_arms(run.manifest.design["contestants"], pooled)
     moved = {base for base, arm in arms.values() if arm.dose is not None}

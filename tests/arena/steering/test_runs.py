@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 
 import arena
-from agents.core.models import steering
 from arena.analysis.effects import EffectsRequest, effects
 from arena.analysis.effects import ranks as found_ranks
 from arena.analysis.steering_effects import STEERED
@@ -24,9 +23,6 @@ from arena.record.place import FILE
 from arena.record.run import Run
 from arena.report.steering_effects import steered_report
 from arena.steering import model_files
-from arena.steering.directions import Directions
-from arena.steering.forward import Llama
-from arena.steering.making import _keep
 from dashboard.data import effects as dashboard
 from games import BadInput
 from prompts.core.rendering.emotion import Emotion
@@ -34,23 +30,13 @@ from tests.arena.commands import command
 from tests.arena.designs import played, toml
 from tests.arena.forks import PATIENCE, Forks
 from tests.arena.kills import COMMAND, attempts, check
-from tests.arena.steering.kept import Kept, cache
-from tests.arena.steering.tiny import BLOCKS, WIDTH, write
+from tests.arena.steering.kept import Kept, cache, constructed
 
 
 @pytest.fixture(scope="module", name="made")
 def _made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
-    """A set whose anger, by construction, raises the logit of "c" over that of "d"."""
-    folder = tmp_path_factory.mktemp("constructed")
-    path = write(folder / "tiny.gguf")
-    embedding = Llama(path)._weights["token_embd.weight"]
-    rng = np.random.default_rng(3)
-    raw = {name: rng.standard_normal((BLOCKS, WIDTH)) for name in ("neutral", "placebo")}
-    raw["anger"] = np.tile(embedding[ord("c")] - embedding[ord("d")], (BLOCKS, 1))
-    unit = {name: (each / np.linalg.norm(each, axis=1)[:, None]) for name, each in raw.items()}
-    about: dict[str, Any] = {"model_hash": steering.file_hash(path), "layers": [3, 3]}
-    with cache(folder):
-        yield Kept(path, _keep(path, Directions(unit), range(3, 4), 20, about))
+    with constructed(tmp_path_factory.mktemp("constructed")) as made:
+        yield made
 
 
 def design(made: Kept, *emotions: dict[str, Any], **more: Any) -> dict[str, Any]:
