@@ -316,7 +316,7 @@ class _Council(CompositePlayer):
         schema = wanted if form == "json" else None
         assert space is not None
 
-        def read(text: str, truncated: bool) -> ProposalReading:  # noqa: FBT001 - of a reader
+        def read(text: str, *, truncated: bool) -> ProposalReading:
             return read_proposal(text, space, voice, game, form, self.wording, truncated=truncated)
 
         def again(

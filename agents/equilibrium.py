@@ -20,6 +20,8 @@ from games.core.repeated import stage_of
 from games.core.solution import ITERATIONS, method
 from games.kuhn_poker import KuhnPoker
 
+_ALPHAS = tuple(at / 30 for at in range(11))
+
 
 class Equilibrium(TableAgent):
     """Cannot be exploited, and does not exploit."""
@@ -69,6 +71,14 @@ def kuhn(alpha: float) -> Policy:
     }
     policy: Policy = {name: {"check": 1 - p, "bet": p} for name, p in bets.items()}
     return policy | {name: {"fold": 1 - p, "call": p} for name, p in calls.items()}
+
+
+def family(stage: Game[Any] | None) -> dict[float, Policy]:
+    """Members of the family of equilibria of a game, by its parameter; empty if none is known.
+
+    Of Kuhn poker, equilibria by alpha, in steps of 1/30; every other equilibrium lies between two.
+    """
+    return {alpha: kuhn(alpha) for alpha in _ALPHAS} if stage == KuhnPoker() else {}
 
 
 AGENT = Equilibrium

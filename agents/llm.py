@@ -133,7 +133,7 @@ class _Player(Spoken):
         wanted = check_schema(spec, wording)
         schema = wanted if form == "json" else None
 
-        def read(text: str, truncated: bool) -> CheckReading:  # noqa: FBT001 - as a reader takes it
+        def read(text: str, *, truncated: bool) -> CheckReading:
             return read_check(text, spec, form, truncated=truncated)
 
         def again(

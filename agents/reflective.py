@@ -142,7 +142,7 @@ class _Reflective(CompositePlayer):
         wanted = belief_schema(len(shown))
         schema = wanted if form == "json" else None
 
-        def read(text: str, truncated: bool) -> BeliefReading:  # noqa: FBT001 - as a reader takes it
+        def read(text: str, *, truncated: bool) -> BeliefReading:
             return read_belief(text, shown, voice, form, truncated=truncated)
 
         def again(

@@ -63,7 +63,7 @@ def move_question(
     wanted = reader.schema(view)
     schema = wanted if form == "json" else None
 
-    def read(text: str, truncated: bool) -> Reading:  # noqa: FBT001 - as a reader takes it
+    def read(text: str, *, truncated: bool) -> Reading:
         return reader.read(text, view, form, truncated=truncated)
 
     def again(sent: tuple[Message, ...], said: str, reading: Reading) -> tuple[Message, ...]:

@@ -162,8 +162,7 @@ def _silent(played: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 
 def _decided(run: Run, *, needed: bool) -> pd.DataFrame:
     """Decisions of a run, in the measures of human studies."""
-    run.require_decisions()
-    run.require_design()
+    run.require_sample()
     table = measured(run)
     if table.empty and needed:
         raise BadInput(f"{run.folder} holds no decisions that human studies are about")

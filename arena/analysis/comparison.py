@@ -81,6 +81,8 @@ def compare(runs: Sequence[Run]) -> Comparison:
     rows = [row for other in others for row in _rows(first, known, other)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     about = [line for other in others for line in _apart(first, other)]
+    for run in runs:
+        run.require_design()
     folders = tuple(str(run.folder) for run in runs)
     return Comparison(folders, table.assign(holm=holm(table["p"])), (*about, *remarks(runs)))
 

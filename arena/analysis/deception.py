@@ -20,6 +20,7 @@ def tables(run: Run, game: str | None = None) -> dict[str, pd.DataFrame]:
     Raises:
         BadInput: no match is closed yet, or there is no such game.
     """
+    run.require_sample()
     if game is not None and game not in run.manifest.design["games"]:
         raise unknown("game of the run", game, run.manifest.design["games"])
     decisions = with_kinds(run)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,10 @@ from arena.analysis.registered import TESTS, registered, tested
 from arena.analysis.result import Result
 from arena.analysis.steering_effects import steered
 from arena.analysis.treatments import (
+    Comparison,
     Induction,
     TreatedArm,
-    induced_arms,
-    references,
+    comparisons_of,
     step_arms,
 )
 from arena.design.analysis import Analysis
@@ -138,45 +138,6 @@ class Effects(Result):
         return both.drop_duplicates(key)[key].merge(whole.drop_duplicates(key))[both.columns]
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """Arms that are compared with one another.
-
-    Args:
-        arms: by contestant.
-        contrasts: of these arms.
-        about: induction of each arm; empty for steps of the mode.
-    """
-
-    arms: Mapping[str, TreatedArm]
-    contrasts: Sequence[Contrast]
-    about: Mapping[str, Induction]
-
-    def chosen(self, request: EffectsRequest) -> "Comparison":
-        """Restrict to the requested contrasts."""
-        kept = [
-            each
-            for each in self.contrasts
-            if (not request.contrasts or each.name in request.contrasts)
-            and (not request.emotions or self.emotion(each.arm) in request.emotions)
-        ]
-        return Comparison(self.arms, kept, self.about)
-
-    def of(self, decisions: pd.DataFrame) -> pd.DataFrame:
-        """The decisions of its arms: the contestant is what arms share, and a column is the arm.
-
-        Args:
-            decisions: of contestants as the design names them.
-        """
-        rows = decisions[decisions["contestant"].isin(list(self.arms))]
-        arms = [self.arms[name] for name in rows["contestant"]]
-        return rows.assign(contestant=[a.contestant for a in arms], arm=[a.arm for a in arms])
-
-    def emotion(self, arm: str) -> str:
-        """The emotion induced in an arm; empty for an arm of the steps."""
-        return self.about[arm].emotion if arm in self.about else ""
-
-
 def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     """The effects of all treatments of a design on all outcomes.
 
@@ -193,12 +154,36 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     rows = families(table.reindex(columns=list(COLUMNS)), analysis)
     first = first_tested(run.folder, run.manifest.design["games"], pilot=request.pilot)
     left_out = {game: blocks for game, blocks in first.items() if blocks}
-    keys = request.games or tuple(run.manifest.design["games"])
-    ranks = steered(
-        run, {key: first[key] for key in keys}, request.pooled, request.outcomes, request.emotions
-    )
-    silent = _silent(run, rows, ranks)
-    return Effects.of(run, rows, left_out=left_out, silent=silent, steered=ranks)
+    found = _ranked(run, request, first)
+    silent = _silent(run, rows, found)
+    return Effects.of(run, rows, left_out=left_out, silent=silent, steered=found)
+
+
+def ranks(run: Run, request: EffectsRequest | None = None) -> Result:
+    """Ranks of vectors among random directions, without the table of effects.
+
+    Args:
+        run: the run.
+        request: which rows are wanted; all if not given.
+
+    Returns:
+        Table with columns STEERED; without rows if no vector was added to a model's states.
+
+    Raises:
+        BadInput: a name is unknown, or only outcomes were recorded.
+    """
+    run.require_sample()
+    request, _ = asked(run, request or EffectsRequest())
+    games = run.manifest.design["games"]
+    check_known("game of this run", request.games, games)
+    first = first_tested(run.folder, games, pilot=request.pilot)
+    return Result.of(run, _ranked(run, request, first))
+
+
+def _ranked(run: Run, request: EffectsRequest, first: Mapping[str, int]) -> pd.DataFrame:
+    """The table of `ranks`, from the first block that is read of each game."""
+    wanted = {key: first[key] for key in request.games or run.manifest.design["games"]}
+    return steered(run, wanted, request.pooled, request.outcomes, request.emotions)
 
 
 def _silent(run: Run, rows: pd.DataFrame, ranks: pd.DataFrame) -> str:
@@ -258,8 +243,7 @@ def estimated(
 
 def _wanted(run: Run, request: EffectsRequest) -> list[Comparison]:
     """The arms of a run that are compared, with the contrasts that are wanted."""
-    run.require_decisions()
-    run.require_design()
+    run.require_sample()
     design = run.manifest.design
     check_known("game of this run", request.games, design["games"])
     every = comparisons_of(design["contestants"], request.pooled)
@@ -268,21 +252,7 @@ def _wanted(run: Run, request: EffectsRequest) -> list[Comparison]:
     contrasts = [(each.name, one.emotion(each.arm)) for one in every for each in one.contrasts]
     check_known("contrast of this run", request.contrasts, {name for name, _ in contrasts})
     check_known("induced emotion of this run", request.emotions, {e for _, e in contrasts})
-    return [each.chosen(request) for each in every]
-
-
-def has_arms(identities: Mapping[str, Any]) -> bool:
-    """Whether contestants differ only in a treatment, so that effects exist."""
-    return bool(comparisons_of(identities, ()))
-
-
-def contestants_of(identities: Mapping[str, Any], pooled: Collection[str]) -> dict[str, list[str]]:
-    """By who decides but for the treatment, the contestants that are its arms."""
-    by_contestant: dict[str, list[str]] = {}
-    for each in comparisons_of(identities, pooled):
-        for name, arm in each.arms.items():
-            by_contestant.setdefault(arm.contestant, []).append(name)
-    return by_contestant
+    return [each.chosen(request.contrasts, request.emotions) for each in every]
 
 
 def payoff_steps(run: Run, games: Sequence[str] | None = None) -> pd.DataFrame:
@@ -307,18 +277,6 @@ def payoff_steps(run: Run, games: Sequence[str] | None = None) -> pd.DataFrame:
 
 def _named(arms: Mapping[str, TreatedArm]) -> set[str]:
     return {each.arm for each in arms.values()}
-
-
-def comparisons_of(identities: Mapping[str, Any], pooled: Collection[str]) -> list[Comparison]:
-    """The inductions of a design and the steps of the mode, as far as it has them."""
-    comparisons, induced, stepped = [], induced_arms(identities, pooled), step_arms(identities)
-    if induced:
-        arms = {name: TreatedArm(base, str(arm)) for name, (base, arm) in induced.items()}
-        pairs = references(arm for _, arm in induced.values())
-        comparisons.append(Comparison(arms, pairs, {str(arm): arm for _, arm in induced.values()}))
-    if stepped:
-        comparisons.append(Comparison(stepped, STEPS, {}))
-    return comparisons
 
 
 def _of_game(

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from agents.core.solutions import solved
-from arena.analysis.equilibrium_family import family
+from agents.equilibrium import family
 from arena.record.run import Run
 from games import BadInput, Game
 from games.core.policy import Policy

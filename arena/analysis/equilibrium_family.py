@@ -5,20 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agents.equilibrium import kuhn
+from agents.equilibrium import family
 from games import Game
-from games.core.policy import Policy
-from games.kuhn_poker import KuhnPoker
-
-_ALPHAS = tuple(at / 30 for at in range(11))
-
-
-def family(stage: Game[Any] | None) -> dict[float, Policy]:
-    """Members of the family of equilibria of a game, by its parameter; empty if none is known.
-
-    Of Kuhn poker, equilibria by alpha, in steps of 1/30; every other equilibrium lies between two.
-    """
-    return {alpha: kuhn(alpha) for alpha in _ALPHAS} if stage == KuhnPoker() else {}
 
 
 def beside_family(frequencies: pd.DataFrame, stage: Game[Any] | None) -> pd.DataFrame:

@@ -65,8 +65,7 @@ def groups(run: Run, games: Sequence[str] = ()) -> Result:
     Raises:
         BadInput: a name is unknown, only outcomes were recorded, or no game has facets.
     """
-    run.require_decisions()
-    run.require_design()
+    run.require_sample()
     check_known("game of this run", games, run.manifest.design["games"])
     rows = [row for key in games or run.manifest.design["games"] for row in _of_game(run, key)]
     table = pd.DataFrame(rows, columns=list(_ROWS))

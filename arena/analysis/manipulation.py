@@ -38,6 +38,7 @@ def summary(run: Run) -> Found:
     Raises:
         BadInput: no contestant was asked for a self-report.
     """
+    run.require_design()
     checks = run.checks()
     if checks.empty:
         raise BadInput(

@@ -27,7 +27,7 @@ def matrix_results(run: Run, game: str | None = None) -> MatrixResults:
     """
     key = _game(run, game)
     rules = run.game(key)
-    run.require_decisions()
+    run.require_sample()
     named = run.manifest.design["games"][key]["contestants"]
     return MatrixResults(list(named), list(_plays(run, key, rules)))
 

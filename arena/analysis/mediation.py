@@ -49,8 +49,7 @@ def mediations(run: Run, games: Sequence[str] = (), outcomes: Sequence[str] = ()
         BadInput: a name is unknown, only outcomes were recorded, or no two contestants that report
             before the action differ in the induction only.
     """
-    run.require_decisions()
-    run.require_design()
+    run.require_sample()
     design = run.manifest.design
     check_known("game of this run", games, design["games"])
     emotions = {name: each.get("emotion") or {} for name, each in design["contestants"].items()}

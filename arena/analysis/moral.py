@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from arena.analysis.due_decisions import DueDecisions
-from arena.analysis.effects import Comparison, comparisons_of
 from arena.analysis.registered import SAME, TESTS
 from arena.analysis.result import Result
+from arena.analysis.treatments import Comparison, comparisons_of
 from arena.record.judgements import vignette
 from arena.record.run import Run
 from games import BadInput
@@ -147,8 +147,7 @@ def moral(run: Run, request: MoralRequest | None = None) -> Moral:
         BadInput: a name is unknown, only outcomes were recorded, or there are no vignettes.
     """
     request = request or MoralRequest()
-    run.require_decisions()
-    run.require_design()
+    run.require_sample()
     contestants = run.manifest.design["contestants"]
     compared = comparisons_of(contestants, request.pooled)
     games = [

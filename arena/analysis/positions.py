@@ -65,7 +65,7 @@ def positions(run: Run, games: Sequence[str] = ()) -> Iterator[Position]:
     """
     known = run.manifest.design["games"]
     check_known("game of the run", games, known)
-    run.require_decisions()
+    run.require_sample()
     chosen: Collection[str] | None = games or None
     rules = {name: run.game(name) for name in games or known}
     for transcript in run.matches(Selection(chosen)):

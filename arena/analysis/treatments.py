@@ -1,12 +1,15 @@
 """Arms of a design for the table of effects: inductions, and the steps of the emotion mode."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+import pandas as pd
 
 from arena.analysis.arms import Identity, alike
 from prompts import PLACEBO
 from prompts.core.rendering.emotion import MIXTURE, beside_mode
-from ratings.core.emotion.contrasts import Contrast, step_arm
+from ratings.core.emotion.contrasts import STEPS, Contrast, step_arm
 
 NONE = "none"
 _TREATMENT = (
@@ -86,6 +89,45 @@ class TreatedArm(NamedTuple):
     arm: str
 
 
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Arms that are compared with one another.
+
+    Args:
+        arms: by contestant.
+        contrasts: of these arms.
+        about: induction of each arm; empty for steps of the mode.
+    """
+
+    arms: Mapping[str, TreatedArm]
+    contrasts: Sequence[Contrast]
+    about: Mapping[str, Induction]
+
+    def chosen(self, contrasts: Collection[str], emotions: Collection[str]) -> "Comparison":
+        """Restrict to these contrasts and emotions; none for all."""
+        kept = [
+            each
+            for each in self.contrasts
+            if (not contrasts or each.name in contrasts)
+            and (not emotions or self.emotion(each.arm) in emotions)
+        ]
+        return Comparison(self.arms, kept, self.about)
+
+    def of(self, decisions: pd.DataFrame) -> pd.DataFrame:
+        """The decisions of its arms: the contestant is what arms share, and a column is the arm.
+
+        Args:
+            decisions: of contestants as the design names them.
+        """
+        rows = decisions[decisions["contestant"].isin(list(self.arms))]
+        arms = [self.arms[name] for name in rows["contestant"]]
+        return rows.assign(contestant=[a.contestant for a in arms], arm=[a.arm for a in arms])
+
+    def emotion(self, arm: str) -> str:
+        """The emotion induced in an arm; empty for an arm of the steps."""
+        return self.about[arm].emotion if arm in self.about else ""
+
+
 def induced_arms(
     identities: Mapping[str, Identity], pooled: Collection[str] = ()
 ) -> dict[str, tuple[str, Induction]]:
@@ -147,6 +189,32 @@ def step_arms(identities: Mapping[str, Identity]) -> dict[str, TreatedArm]:
         for title, own in zip(shared, groups, strict=True)
         for name, arm in own.items()
     }
+
+
+def comparisons_of(identities: Mapping[str, Any], pooled: Collection[str]) -> list[Comparison]:
+    """The inductions of a design and the steps of the mode, as far as it has them."""
+    comparisons, induced, stepped = [], induced_arms(identities, pooled), step_arms(identities)
+    if induced:
+        arms = {name: TreatedArm(base, str(arm)) for name, (base, arm) in induced.items()}
+        pairs = references(arm for _, arm in induced.values())
+        comparisons.append(Comparison(arms, pairs, {str(arm): arm for _, arm in induced.values()}))
+    if stepped:
+        comparisons.append(Comparison(stepped, STEPS, {}))
+    return comparisons
+
+
+def has_arms(identities: Mapping[str, Any]) -> bool:
+    """Whether contestants differ only in a treatment, so that effects exist."""
+    return bool(comparisons_of(identities, ()))
+
+
+def contestants_of(identities: Mapping[str, Any], pooled: Collection[str]) -> dict[str, list[str]]:
+    """By who decides but for the treatment, the contestants that are its arms."""
+    by_contestant: dict[str, list[str]] = {}
+    for each in comparisons_of(identities, pooled):
+        for name, arm in each.arms.items():
+            by_contestant.setdefault(arm.contestant, []).append(name)
+    return by_contestant
 
 
 def common_names(groups: Sequence[tuple[str, Sequence[str]]]) -> list[str]:

@@ -56,8 +56,7 @@ def variance(
     Raises:
         BadInput: a name is unknown, or only outcomes were recorded.
     """
-    run.require_decisions()
-    run.require_design()
+    run.require_sample()
     design = run.manifest.design
     check_known("game of this run", games, design["games"])
     due = {key: DueDecisions(run, key, design["contestants"]) for key in games or design["games"]}

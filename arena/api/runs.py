@@ -163,7 +163,7 @@ class Run(Forking):
             BadInput: as `effects`.
         """
         request = EffectsRequest(games, outcomes, emotions)
-        return effects_of_run.effects(self.record, request).steered
+        return effects_of_run.ranks(self.record, request).table
 
     def moral(
         self,

@@ -92,33 +92,17 @@ def effects_command(
     pooled = pooled_fields(cause=pool_causes, intensity=pool_intensities)
     request = EffectsRequest(game, outcome, emotion, contrast, pooled)
     runs = [Run(folder) for folder in folders]
-    if vectors:
-        report = _ranks(runs, request, alone=not (multiverse or partners))
-    else:
-        report = _effects(runs, request, multiverse=multiverse, partners=partners)
+    report = _effects(runs, request, multiverse=multiverse, partners=partners, vectors=vectors)
     Output(csv, for_spreadsheets, json, latex).show(report)
 
 
-def _ranks(runs: "list[Run]", request: "EffectsRequest", *, alone: bool) -> "Report":
-    """The ranks of vectors among random directions.
-
-    Raises:
-        BadInput: options do not go together, or the run has no vectors.
-    """
-    from arena.analysis.effects import effects
-    from arena.report.steering_effects import steered_report
-    from games import BadInput
-
-    if not alone or len(runs) > 1:
-        raise BadInput("--vectors is of one run, and goes with neither --multiverse nor --partners")
-    found = effects(runs[0], request)
-    if found.steered.empty:
-        raise BadInput(f'{runs[0].folder} has no arm with means = "vector", so no ranks')
-    return steered_report(found)
-
-
 def _effects(
-    runs: "list[Run]", request: "EffectsRequest", *, multiverse: bool, partners: bool
+    runs: "list[Run]",
+    request: "EffectsRequest",
+    *,
+    multiverse: bool,
+    partners: bool,
+    vectors: bool,
 ) -> "Report":
     """The report that the options of `arena effects` ask for.
 
@@ -132,12 +116,19 @@ def _effects(
     from arena.report.multiverse import multiverse_report
     from arena.report.partners import partners_report
     from arena.report.pooled_effects import pooled_report
+    from arena.report.steering_effects import steered_report
     from games import BadInput
 
+    if vectors and (multiverse or partners or request.contrasts or len(runs) > 1):
+        raise BadInput(
+            "--vectors is of one run, and goes with none of --multiverse, --partners and --contrast"
+        )
     if len(runs) > 1 and multiverse:
         raise BadInput("--multiverse is of one run")
     if partners and (multiverse or request.chooses):
         raise BadInput("--partners compares all that is on record: it goes with no other choice")
+    if vectors:
+        return steered_report(effects.ranks(runs[0], request))
     if partners:
         return partners_report(kinds.partners(runs))
     if len(runs) > 1:

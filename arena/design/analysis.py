@@ -10,7 +10,7 @@ from games.core.errors import BadInput, unknown
 ANALYSIS = "analysis"
 """Its key in a design."""
 QUESTION = "question"
-"""Key of what a design asks; left out where the file states none."""
+"""Key of the design's question; left out where the file states none."""
 
 
 class Analysis(BaseModel):

@@ -206,12 +206,13 @@ class Tournament:
         players = (self.player(name) for name in match.seats)
         return frozenset(spec.model for player in players for spec in player.model_specs())
 
-    def steering_of(self, match: Match) -> tuple[tuple[str, Steering | None], ...]:
-        """Models that are steered in some match, and the vectors that they have in this one."""
-        players = (self.player(name) for name in match.seats)
-        specs = (spec for player in players for spec in player.model_specs())
-        steered = self.data.get("vectors", {})
-        return tuple((spec.model, spec.steering) for spec in specs if spec.model in steered)
+    def steering_of(self, match: Match) -> dict[str, frozenset[Steering | None]]:
+        """Vectors of a match by model, for models that are steered in some match."""
+        found: dict[str, set[Steering | None]] = {}
+        for spec in (spec for name in match.seats for spec in self.player(name).model_specs()):
+            if spec.model in self.data.get("vectors", {}):
+                found.setdefault(spec.model, set()).add(spec.steering)
+        return {model: frozenset(vectors) for model, vectors in found.items()}
 
     @cached_property
     def people(self) -> frozenset[str]:

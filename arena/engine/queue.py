@@ -8,9 +8,8 @@ from itertools import chain, groupby, islice
 
 from arena.core.types import Match
 
-Moved = Callable[[Match], tuple[Hashable, ...]]
-"""From a match to the vectors that are added to the states of its models, if their engines have
-any; empty if none has."""
+Moved = Callable[[Match], Mapping[str, Hashable]]
+"""Vectors of a match by model, without models whose engines have none."""
 
 _AHEAD = 2
 """Matches in flight per call in flight: while one is being recorded another can ask."""
@@ -32,10 +31,9 @@ class Queue:
         room: calls in flight at the same time, by model.
         stopped: why a model is not called any more, or None. Its matches stay open.
         repeats: whether a match that was begun may have to be started again.
-        steering: what moves the states of a match's models; None if nothing does in any match.
-            Matches with other vectors are not in flight at the same time: an engine forgets the
-            prompts it has read when vectors change, and answers calls together only if they have
-            the same ones.
+        steering: vectors of a match; None if no match has any. Matches with other vectors of one
+            model are not in flight at the same time: an engine forgets the prompts it has read when
+            vectors change, and answers calls together only if they have the same ones.
     """
 
     def __init__(
@@ -53,7 +51,7 @@ class Queue:
         self._steering = steering
         if steering is not None:
             self._source = together(self._source, steering)
-        self._moved: dict[str, tuple[Hashable, ...]] = {}
+        self._moved: dict[str, Mapping[str, Hashable]] = {}
         """By id, the vectors of matches in flight that have engines with vectors."""
         self._lines: dict[frozenset[str], deque[Match]] = {}
         self._flight: dict[str, int] = dict.fromkeys(room, 0)
@@ -150,9 +148,13 @@ class Queue:
         return not full and not self._over(needs) and self._fits(self._lines[needs][0])
 
     def _fits(self, match: Match) -> bool:
-        """Whether no match in flight has other vectors."""
-        vectors = self._steering(match) if self._steering else ()
-        return not vectors or all(each == vectors for each in self._moved.values())
+        """Whether no match in flight has other vectors of a model that this one needs."""
+        vectors = self._steering(match) if self._steering else {}
+        return all(
+            each.get(model, own) == own
+            for model, own in vectors.items()
+            for each in self._moved.values()
+        )
 
     def _begin(self, needs: frozenset[str]) -> Match:
         for model in needs:
@@ -184,11 +186,11 @@ def interleaved(matches: Iterable[Match]) -> Iterator[Match]:
 
 
 def together(matches: Iterator[Match], steering: Moved) -> Iterator[Match]:
-    """In each window, matches with the same steering follow one another, first ones first."""
+    """In each window, matches with the same vectors one after another, by first appearance."""
     while window := list(islice(matches, _WINDOW)):
-        lines: dict[tuple[Hashable, ...], list[Match]] = {}
+        lines: dict[frozenset[tuple[str, Hashable]], list[Match]] = {}
         for match in window:
-            lines.setdefault(steering(match), []).append(match)
+            lines.setdefault(frozenset(steering(match).items()), []).append(match)
         yield from chain.from_iterable(lines.values())
 
 

@@ -144,7 +144,7 @@ def _mistakes(transcript: Transcript, match: Match, run: Run) -> Iterator[str]:
         return
     kept = run.manifest.file is not None
     game = run.tournament.rules(match) if kept else run.game(match.game)
-    yield from _replayed(transcript, game, councils(match, run))
+    yield from _replayed(transcript, game, councils(match, run) if kept else {})
 
 
 def unchecked(run: Run) -> Iterator[str]:

@@ -13,9 +13,7 @@ from games.core.types import ActionSpace
 
 
 def councils(match: Match, run: Run) -> dict[int, Council]:
-    """The councils of a match, by seat; none if the run kept no tournament file."""
-    if run.manifest.file is None:
-        return {}
+    """The councils of a match of a run that kept its tournament file, by seat."""
     players = enumerate(map(run.tournament.player, match.seats))
     return {seat: player for seat, player in players if isinstance(player, Council)}
 

@@ -14,15 +14,9 @@ from typing import Any
 import pandas as pd
 
 from arena.analysis.due_decisions import REGISTERED
-from arena.analysis.effects import (
-    NO_ARMS,
-    EffectsRequest,
-    asked,
-    contestants_of,
-    estimated,
-    has_arms,
-)
+from arena.analysis.effects import NO_ARMS, EffectsRequest, asked, estimated
 from arena.analysis.registered import family_of
+from arena.analysis.treatments import contestants_of, has_arms
 from arena.design.analysis import Analysis
 from arena.design.matches import planned
 from arena.design.tournament import Tournament

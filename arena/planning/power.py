@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from arena.analysis.effects import has_arms
+from arena.analysis.treatments import has_arms
 from arena.design.tournament import Tournament
 from arena.planning.paired_samples import Pool, Scheme, pool
 from arena.planning.plan import anybody, per_decision

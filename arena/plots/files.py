@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from io import BytesIO, StringIO
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from arena.plots.parts import Chart
 from games import BadInput
@@ -37,11 +37,11 @@ def save(chart: Chart, path: str | PathLike[str], *, width: int = WIDTH, dots: i
     form = there.suffix.removeprefix(".").lower()
     if form not in FORMATS:
         raise unknown("format of a chart", form, FORMATS)
-    if form in _DRAWN and find_spec(_DRAWER) is None:
-        raise BadInput(f"{there}: to write {form}, install vl-convert-python")
-    told: dict[str, Any] = {"format": form} | ({"ppi": dots} if form == "png" else {})
     try:
-        chart.properties(width=width).save(there, **told)
+        if form in _DRAWN:
+            there.write_bytes(image(chart, form, width=width, dots=dots))
+        else:
+            chart.properties(width=width).save(there)  # its kind is that of the name
     except OSError as error:
         raise BadInput(f"{there} cannot be written: {error.strerror or error}") from None
     return there
@@ -60,14 +60,12 @@ def svg(chart: Chart, *, width: int = WIDTH) -> str:
     return image(chart, "svg", width=width).decode()
 
 
-def image(
-    chart: Chart, form: Literal["svg", "png"], *, width: int = WIDTH, dots: int = 200
-) -> bytes:
+def image(chart: Chart, form: str, *, width: int = WIDTH, dots: int = 200) -> bytes:
     """A chart as the content of a file.
 
     Args:
         chart: any chart of this module.
-        form: of the file.
+        form: png, svg or pdf.
         width: of the chart, in pixels, without its legends.
         dots: per inch, of PNG.
 
@@ -76,11 +74,8 @@ def image(
     """
     if find_spec(_DRAWER) is None:
         raise BadInput("charts need vl-convert-python")
-    sized = chart.properties(width=width)
-    if form == "png":
-        pixels = BytesIO()
-        sized.save(pixels, format=form, ppi=dots)
-        return pixels.getvalue()
-    text = StringIO()
-    sized.save(text, format=form)
-    return text.getvalue().encode()
+    told: dict[str, Any] = {"format": form} | ({"ppi": dots} if form == "png" else {})
+    written = StringIO() if form == "svg" else BytesIO()
+    chart.properties(width=width).save(written, **told)
+    content = written.getvalue()
+    return content.encode() if isinstance(content, str) else content

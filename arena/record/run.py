@@ -195,6 +195,15 @@ class Run:
         if self.manifest.record == "outcomes":
             raise BadInput(f'{self.folder} keeps outcomes only (record = "outcomes"): no decisions')
 
+    def require_sample(self) -> None:
+        """Refuse a run that holds no sample of decisions under its design.
+
+        Raises:
+            BadInput: only outcomes were recorded, or its matches are forks of others.
+        """
+        self.require_decisions()
+        self.require_design()
+
     def require_design(self) -> None:
         """Refuse a run of forks, whose matches are no sample of a design.
 

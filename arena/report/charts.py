@@ -42,7 +42,7 @@ class Drawing(NamedTuple):
 def leaderboard(table: pd.DataFrame, game: str) -> Drawing | None:
     """Ratings with intervals, or mean payoffs without ratings; None if there are neither.
 
-    What has no interval is no dot: `undrawn` names it.
+    Contestants without an interval are not drawn; `undrawn` names them.
 
     Args:
         table: a leaderboard, as `Rated.tables` and `Rated.overall` give it.

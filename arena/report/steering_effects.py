@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
-from arena.analysis.effects import Effects
+from arena.analysis.result import Result
 from arena.analysis.steering_effects import STEERED
 from arena.report.as_json import result_json
 from arena.report.grid import by_game, grid, headed, say
 from arena.report.tables import Report, Sheet, as_latex
+from games import BadInput
 from ratings.core.emotion.random_directions import ENOUGH, NOT_IN_FAMILY, TOO_FEW, needed
 
 _HEADING = "Vectors: rank among random directions of the same length and dose"
@@ -25,13 +26,22 @@ _ABOUT = (
 )
 
 
-def steered_report(effects: Effects) -> Report:
-    """Outputs of `arena effects --vectors`."""
-    table = effects.steered
+def steered_report(ranks: Result) -> Report:
+    """Outputs of `arena effects --vectors`.
+
+    Args:
+        ranks: of `arena.analysis.effects.ranks`.
+
+    Raises:
+        BadInput: there are no ranks.
+    """
+    table = ranks.table
+    if table.empty:
+        raise BadInput(f'run {ranks.name} has no arm with means = "vector", so no ranks')
     return Report(
         table,
-        lambda stream: steered_text(table, headed(stream, effects.name, effects.remarks)),
-        lambda: result_json(effects, columns=STEERED, steered=table),
+        lambda stream: steered_text(table, headed(stream, ranks.name, ranks.remarks)),
+        lambda: result_json(ranks, columns=STEERED, steered=table),
         lambda: as_latex(steered_sheet(table)),
     )
 

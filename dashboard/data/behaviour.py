@@ -64,16 +64,26 @@ def policies(run: Run, game: str, rounds: int) -> Policies:
 
 
 @data.kept
-def costliest(run: Run, game: str, contestant: str) -> pd.DataFrame:
+def regrets(run: Run, game: str) -> pd.DataFrame:
+    """Decisions of a game that cost something against equilibrium play.
+
+    Returns:
+        Columns of `DueDecisions.table`; value: points lost.
+    """
+    due = DueDecisions(run, game, run.manifest.design["contestants"]).table
+    lost = due[(due["outcome"] == REGRET) & (due["value"] > 0)]
+    return lost.assign(value=lost["value"].astype(float))
+
+
+def costliest(folder: Path, game: str, contestant: str) -> pd.DataFrame:
     """Decisions of a contestant that cost it most against equilibrium play.
 
     Returns:
         Columns match, seat, place (round and situation), opponents, value (points lost); at most
         WORST rows, without decisions that cost nothing.
     """
-    due = DueDecisions(run, game, [contestant]).table
-    lost = due[(due["outcome"] == REGRET) & (due["value"] > 0)]
-    worst = lost.assign(value=lost["value"].astype(float)).nlargest(WORST, "value")
+    lost = regrets(folder, game)
+    worst = lost[lost["contestant"] == contestant].nlargest(WORST, "value")
     return worst[["match", "seat", "place", "opponents", "value"]].reset_index(drop=True)
 
 

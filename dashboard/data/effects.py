@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from arena.analysis.effects import COLUMNS, effects, has_arms
-from arena.analysis.steering_effects import STEERED
+from arena.analysis import effects
+from arena.analysis.treatments import has_arms
 from arena.analysis.variance import variance
 from arena.record.run import Run
 from dashboard.data import runs as data
@@ -16,8 +16,8 @@ def table(run: Run) -> pd.DataFrame:
     Without rows if no two contestants are comparable arms.
     """
     if not has_arms(run.manifest.design["contestants"]):
-        return pd.DataFrame(columns=[*COLUMNS])
-    return effects(run).table
+        return pd.DataFrame(columns=[*effects.COLUMNS])
+    return effects.effects(run).table
 
 
 @data.kept
@@ -26,9 +26,7 @@ def ranks(run: Run) -> pd.DataFrame:
 
     Without rows if no vector was added to a model's states.
     """
-    if not run.tournament.steered:
-        return pd.DataFrame(columns=[*STEERED])
-    return effects(run).steered
+    return effects.ranks(run).table
 
 
 @data.kept

@@ -84,8 +84,10 @@ _OPPOSED = (
 
 _SAID = r"x.reply IN (SELECT hash FROM texts WHERE text LIKE ? ESCAPE '\')"
 
-CHOSEN = tuple(field.name for field in fields(Filter) if field.name != "words")
-"""Fields of a filter that have a list of values."""
+FIELDS = tuple(field.name for field in fields(Filter))
+"""Names of a filter's fields, as in an address."""
+CHOSEN = tuple(name for name in FIELDS if name != "words")
+"""Those that have a list of values."""
 
 _CHOICES = {
     "game": "SELECT DISTINCT game FROM matches ORDER BY 1",

@@ -63,52 +63,81 @@ def frames(transcript: Transcript, game: Game[Any]) -> list[Frame]:
 
 def _frames(transcript: Transcript, game: Game[Any]) -> Iterator[Frame]:
     names = transcript.match.seats
-    seen = [0] * len(names)
-    reports = (played.decision.affect for played in transcript.decisions)
-    shows = any(affect is not None and affect.shown for affect in reports)
-    displays: list[list[Shown]] = [[] for _ in names]
-    states: list[State] = [NOTHING] * len(names)
-    before: list[State] = [*states]
-
-    def frame(title: str, state: Any, made: tuple[TurnRecord, ...]) -> Frame:  # noqa: ANN401
-        known = tuple(game.observe(state, seat) for seat in range(len(names)))
-        tables = tuple(map(told, known))
-        fresh = tuple(len(table) - before for table, before in zip(tables, seen, strict=True))
-        seen[:] = map(len, tables)
-        reached = tuple(map(tuple, displays))
-        faces = tuple(
-            drawn_face(seat, name, states[seat], WORDS, before[seat] if changes else None)
-            for seat, name in enumerate(names)
-            for changes in [states[seat] != before[seat]]
-        )
-        before[:] = states
-        for played in made:
-            affect = played.decision.affect
-            if affect and affect.shown:
-                states[played.player] = (affect.shown, affect.shown_intensity)
-            for seat, own in enumerate(displays):
-                if affect and affect.shown and seat != played.player:
-                    own.append((names[played.player], affect.shown))
-        return Frame(title, tables, fresh, reached, made, known, faces if shows else ())
-
+    table = _Table(transcript)
     last = game.initial_state()
     for step in steps(transcript, game):
         if step.made:
             who = " and ".join(names[played.player] for played in step.made)
             decided = f"{who} decide{'' if len(step.made) > 1 else 's'}"
             title = "Displays before the first move" if step.opening else decided
-            yield frame(title, step.state, step.made)
+            yield table.frame(title, _observed(game, step.state, len(names)), step.made)
         last = step.state if step.after is None else step.after
-    yield frame("The end", last, ())
+    yield table.frame("The end", _observed(game, last, len(names)), ())
 
 
-def told(seen: Observation) -> tuple[str, ...]:
-    """The events as players read them; in plain words where the game has no texts."""
+def _observed(game: Game[Any], state: Any, seats: int) -> tuple[Observation, ...]:  # noqa: ANN401
+    return tuple(game.observe(state, seat) for seat in range(seats))
+
+
+class _Table:
+    """What every seat has read and shown so far."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self._names = transcript.match.seats
+        reports = (played.decision.affect for played in transcript.decisions)
+        self._shows = any(affect is not None and affect.shown for affect in reports)
+        self._written: list[list[str]] = [[] for _ in self._names]
+        self._displays: list[list[Shown]] = [[] for _ in self._names]
+        self._states: list[State] = [NOTHING] * len(self._names)
+        self._before = [*self._states]
+
+    def frame(
+        self, title: str, known: tuple[Observation, ...], made: tuple[TurnRecord, ...]
+    ) -> Frame:
+        """The next moment; the displays of its decisions are seen from the one after."""
+        fresh = tuple(map(self._read, self._written, known))
+        tables = tuple(map(tuple, self._written))
+        reached = tuple(map(tuple, self._displays))
+        faces = tuple(map(self._face, range(len(self._names)))) if self._shows else ()
+        self._before = [*self._states]
+        for played in made:
+            self._show(played)
+        return Frame(title, tables, fresh, reached, made, known, faces)
+
+    @staticmethod
+    def _read(lines: list[str], view: Observation) -> int:
+        """The number of lines that are new to a seat, which are added."""
+        news = told(view, len(lines))
+        lines.extend(news)
+        return len(news)
+
+    def _face(self, seat: int) -> Face:
+        now, before = self._states[seat], self._before[seat]
+        return drawn_face(seat, self._names[seat], now, WORDS, before if now != before else None)
+
+    def _show(self, played: TurnRecord) -> None:
+        affect = played.decision.affect
+        if not (affect and affect.shown):
+            return
+        self._states[played.player] = (affect.shown, affect.shown_intensity)
+        for seat, own in enumerate(self._displays):
+            if seat != played.player:
+                own.append((self._names[played.player], affect.shown))
+
+
+def told(seen: Observation, begin: int = 0) -> tuple[str, ...]:
+    """Events as players read them; in plain words where the game has no texts.
+
+    Args:
+        seen: observation of a player.
+        begin: number of its first events to leave out.
+    """
+    events = seen.events[begin:]
     try:
         writer = Writer(seen, Voice(), PLAIN)
-        return tuple(writer.event(event).removeprefix("- ") for event in seen.events)
+        return tuple(writer.event(event).removeprefix("- ") for event in events)
     except TextError:
-        return tuple(map(words, seen.events))
+        return tuple(map(words, events))
 
 
 def opinions(made: Decision) -> pd.DataFrame:

@@ -61,8 +61,12 @@ def drawing(emotion: str, intensity: int | None = None, seat: int = 0) -> str:
 
 def source(emotion: str, intensity: int | None = None, seat: int = 0) -> str:
     """Data address that contains the drawing, so that no request reveals it."""
-    data = b64encode(drawing(emotion, intensity, seat).encode()).decode()
-    return f"data:image/svg+xml;base64,{data}"
+    return data_address(drawing(emotion, intensity, seat))
+
+
+def data_address(svg: str) -> str:
+    """The address of a drawing that contains the drawing itself."""
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 def figures(faces: Iterable[Face]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -302,7 +302,7 @@ def drawn(chart: Chart, table: pd.DataFrame, name: str, about: str) -> None:
             offer(form.upper(), partial(image, chart, form), f"{name}.{form}", kind)
 
 
-_IMAGES: dict[Literal["svg", "png"], str] = {"svg": "image/svg+xml", "png": "image/png"}
+_IMAGES = {"svg": "image/svg+xml", "png": "image/png"}
 """Media type of each form in which charts are offered."""
 
 
@@ -317,7 +317,7 @@ def offer(label: str, content: bytes | Callable[[], bytes], name: str, kind: str
 
     Args:
         label: of the button.
-        content: of the file, or what makes it when somebody asks for it.
+        content: of the file, or a function that returns it on a click.
         name: of the file.
         kind: its media type.
     """

@@ -77,8 +77,7 @@ def _list(context: Context, folder: Path) -> None:
     if picked is None and chosen_rows:
         picked = table["match"].iloc[chosen_rows[0]]
     if picked is not None:
-        st.session_state["filter"] = wanted.stated
-        st.query_params.from_dict({"run": str(context.name), "match": str(picked)})
+        _open(context, str(picked), wanted)
         st.rerun()
     _turn(page, last)
     download(table, "matches")
@@ -119,7 +118,7 @@ def _turn(page: int, last: int) -> None:
 
 
 def _match(context: Context, folder: Path, match: str) -> None:
-    stated = st.session_state.get("filter", {})
+    stated = {key: st.query_params.get(key, "") for key in matches.FIELDS}
     link("← All matches", "matches", run=str(context.name), **stated)
     transcript = data.transcript(folder, match)
     _beside(context, folder, transcript.match.id, matches.Filter(**stated))
@@ -156,15 +155,20 @@ def _match(context: Context, folder: Path, match: str) -> None:
 
 def _beside(context: Context, folder: Path, match: str, wanted: matches.Filter) -> None:
     """Draw the ways to the matches next to this one in the list."""
-    above, below = matches.beside(folder, wanted, match)
-
-    def go(to: str | None) -> None:
-        """Open another match."""
-        st.query_params.from_dict({"run": str(context.name), "match": str(to)})
-
+    neighbours = zip(("Previous", "Next"), matches.beside(folder, wanted, match), strict=True)
     with st.container(horizontal=True):
-        st.button("Previous match", disabled=above is None, on_click=go, args=(above,))
-        st.button("Next match", disabled=below is None, on_click=go, args=(below,))
+        for which, other in neighbours:
+            st.button(
+                f"{which} match",
+                disabled=other is None,
+                on_click=_open,
+                args=(context, str(other), wanted),
+            )
+
+
+def _open(context: Context, match: str, wanted: matches.Filter) -> None:
+    """Go to a match; the address keeps the filter of the list."""
+    st.query_params.from_dict({"run": str(context.name), "match": match, **wanted.stated})
 
 
 def _result(transcript: Transcript) -> str:

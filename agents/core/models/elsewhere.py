@@ -7,12 +7,13 @@ the model ended the reply itself, and one answer stands there.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from agents.core.models.model import Completion
 from agents.core.responses.endings import FILTERED, STOP
 
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 _MOST_BRACES = 500
 """A text with more of them holds no answer that could be trusted to be the only one."""
@@ -20,21 +21,29 @@ _FREE = "reasoning"
 """Field of an answer that carries no information."""
 
 
+class ReadText(Protocol[R_co]):
+    """A reader of texts that may be truncated."""
+
+    def __call__(self, text: str, /, *, truncated: bool) -> R_co:
+        """Interpretation of a text."""
+        ...
+
+
 def answer_reader(
-    schema: Mapping[str, Any] | None, withheld: R, read: Callable[[str, bool], R]
+    schema: Mapping[str, Any] | None, withheld: R, read: ReadText[R]
 ) -> Callable[[Completion], R]:
     """A reader of replies that the provider may have withheld or cut.
 
     Args:
         schema: the JSON schema that was sent, or None.
         withheld: interpretation of a reply that was withheld.
-        read: reads the text of any other reply, given whether it may be truncated.
+        read: reads the text of any other reply.
     """
 
     def interpretation(done: Completion) -> R:
         if done.stop == FILTERED:
             return withheld
-        return read(answer_text(done, schema), done.stop != STOP)
+        return read(answer_text(done, schema), truncated=done.stop != STOP)
 
     return interpretation
 

@@ -28,7 +28,7 @@ def variables(**given: str) -> Iterator[None]:
 
 @contextmanager
 def variable(name: str, value: str) -> Iterator[None]:
-    """Set one variable within a block that sets no others; this takes a tenth of the time.
+    """Set one variable within the block, which sets and deletes no other.
 
     Args:
         name: of the variable.

@@ -1,11 +1,19 @@
 """An endowment and how it was divided: what was given, offered or sent, and what was kept."""
 
-from dashboard.draw.boards.shapes import GROUND, MARK, PAPER, Board, box, document, now, words
-from games.core.types import Observation
+from fractions import Fraction
 
-_GIVEN = {"gave": ("given", "amount"), "offered": ("offer",), "sent": ("sent",)}
-"""Kinds of events in which an amount leaves an endowment, and the facts that can hold it."""
-_AFTER = {"received": "received", "returned": "returned", "answer": "answer", "total": "in the pot"}
+from dashboard.draw.boards.shapes import GROUND, MARK, PAPER, Board, box, document, now, words
+from games.core.types import Fact, Observation
+
+_GIVEN = {"given": "given", "amount": "given", "offer": "offered", "sent": "sent"}
+"""Facts that hold an amount which leaves an endowment, each with its word."""
+_AFTER = {
+    "received": "received",
+    "returned": "returned",
+    "answer": "answer",
+    "taken": "taken away",
+    "total": "in the pot",
+}
 """Facts that follow, each with its words."""
 _WIDTH = 320
 
@@ -17,14 +25,14 @@ def draw(seen: Observation) -> Board | None:
         return None
     events = now(seen)
     made = [
-        (event.facts.get("player"), event.kind, fact)
+        (event.facts.get("player"), word, fact)
         for event in events
-        for key in _GIVEN.get(event.kind, ())
+        for key, word in _GIVEN.items()
         if isinstance(fact := event.facts.get(key), int)
     ]
     own = [each for each in made if each[0] == seen.player]  # in groups, each player gives
     after = [
-        f"{name} {event.facts[key]}"
+        f"{name} {_number(event.facts[key])}"
         for event in events
         for key, name in _AFTER.items()
         if key in event.facts
@@ -33,15 +41,20 @@ def draw(seen: Observation) -> Board | None:
     if not made:
         parts.append(box(20, 34, _WIDTH, 34, fill=GROUND))
         return document(_WIDTH + 40, 88, parts, f"endowment {endowment}, not yet divided")
-    _, kind, amount = (own or made)[0]
+    _, word, amount = (own or made)[0]
     part = _WIDTH * min(amount, endowment) / endowment
     kept = endowment - amount
     parts += [
         box(20, 34, _WIDTH, 34, fill=PAPER),
         box(20, 34, part, 34, fill=MARK),
-        words(26, 56, f"{kind} {amount}", bold=True, anchor="start"),
+        words(26, 56, f"{word} {amount}", bold=True, anchor="start"),
         words(_WIDTH + 14, 56, f"kept {kept}", anchor="end"),
         *([words(20, 90, ", ".join(after), anchor="start")] if after else []),
     ]
-    said = ", ".join([f"endowment {endowment}", f"{kind} {amount}", f"kept {kept}", *after])
+    said = ", ".join([f"endowment {endowment}", f"{word} {amount}", f"kept {kept}", *after])
     return document(_WIDTH + 40, 106 if after else 88, parts, said)
+
+
+def _number(fact: Fact) -> str:
+    """A fact in words; parts of points as decimals."""
+    return f"{float(fact):g}" if isinstance(fact, Fraction) else str(fact)

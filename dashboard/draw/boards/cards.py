@@ -14,7 +14,7 @@ def draw(seen: Observation) -> Board | None:
     places = [
         ("own card", _card(events, "dealt")),
         *([("board", _card(events, "board"))] if "copies" in seen.facts else []),
-        ("other's card", _card(events, "showdown")),
+        *(_shown(events) or [("other's card", "")]),
     ]
     pot = _pot(seen, events)
     parts = [part for at, place in enumerate(places) for part in _placed(24 + 92 * at, *place)]
@@ -32,6 +32,18 @@ def _card(events: tuple[Event, ...], kind: str) -> str:
     """The card of an event; empty if it has not happened."""
     found = [str(event.facts["card"]) for event in events if event.kind == kind]
     return found[-1] if found else ""
+
+
+def _shown(events: tuple[Event, ...]) -> list[tuple[str, str]]:
+    """The cards of a showdown, each with whose it is."""
+    found = [event.facts for event in events if event.kind == "showdown"]
+    return [
+        (
+            "other's card" if "player" not in facts else f"player {int(str(facts['player'])) + 1}",
+            str(facts["card"]),
+        )
+        for facts in found
+    ]
 
 
 def _placed(x: float, name: str, card: str) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """Shapes of boards: SVG on a ground of its own, legible on light and on dark pages."""
 
-from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 
+from dashboard.draw.avatar import data_address
 from games.core.types import Event, Observation
 
 INK, PALE, LINE = "#1f2933", "#5b6770", "#9aa5b1"
@@ -24,9 +24,8 @@ class Board(NamedTuple):
 
     def html(self) -> str:
         """The picture as an element that loads nothing."""
-        data = b64encode(self.svg.encode()).decode()
         return (
-            f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(self.text)}" '
+            f'<img src="{data_address(self.svg)}" alt="{escape(self.text)}" '
             'style="max-width: 100%; height: auto">'
         )
 

@@ -175,7 +175,7 @@ def _levels(rows: pd.DataFrame, cells: pd.DataFrame, scales: Mapping[str, Scale]
     of_arm = made.groupby([*KEYS, "arm"]).indices  # frames with text are slow to cut up
     values, exact, cluster = (made[n].to_numpy() for n in ("value", "exact", "cluster"))
     outcome = KEYS.index("outcome")
-    for place in cells[[*KEYS, "arm"]].drop_duplicates().itertuples(index=False, name=None):
+    for place in cells.groupby([*KEYS, "arm"]).size().index:
         at = of_arm.get(place, np.zeros(0, dtype=int))
         scale, is_exact = scales[place[outcome]], bool(exact[at].any())
         level = _level(values[at], cluster[at], scale, exact=is_exact)

@@ -123,7 +123,14 @@ def elicited(tree: Tree, counts: Floats, draws: int, seed: int) -> tuple[float, 
     estimate = exploitability(tree, chosen / tree.spread(times))
     if not draws:
         return estimate, np.nan, np.nan
-    rng = np.random.default_rng(seed)
+    low, high = _ends(tree, counts, draws, np.random.default_rng(seed))
+    # The prior pulls the upper end towards uniform play, which may be less exploitable.
+    return estimate, min(estimate, max(0.0, low)), max(estimate, high)
+
+
+def _ends(tree: Tree, counts: Floats, draws: int, rng: np.random.Generator) -> tuple[float, float]:
+    """The ends of the interval of `elicited`, before the estimate and 0 bound them."""
+    chosen = counts.sum(axis=0)
     upper = [exploitability(tree, one) for one in _posterior(tree, chosen + PRIOR, draws, rng)]
     halves = counts[::2].sum(axis=0), counts[1::2].sum(axis=0)
     # Draws of a posterior, which is wide where there is little data: its plain quantiles, without
@@ -135,9 +142,7 @@ def elicited(tree: Tree, counts: Floats, draws: int, seed: int) -> tuple[float, 
             gained = [_gained(tree, replies, p) for p in _posterior(tree, judged, draws, rng)]
             # Both splits have nearly the same noise, so the ends are averaged instead of the gains.
             low += float(np.quantile(gained, 0.5 - LEVEL / 2)) / 2
-    # The prior pulls the upper end towards uniform play, which may be less exploitable.
-    high = max(estimate, float(np.quantile(upper, 0.5 + LEVEL / 2)))
-    return estimate, min(estimate, max(0.0, low)), high
+    return low, float(np.quantile(upper, 0.5 + LEVEL / 2))
 
 
 def pseudo_values(tree: Tree, counts: Floats) -> Floats:

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 import arena
-from agents.equilibrium import kuhn
-from arena.analysis.equilibrium_family import beside_family, family
+from agents.equilibrium import family, kuhn
+from arena.analysis.equilibrium_family import beside_family
 from games.kuhn_poker import KuhnPoker
 from games.leduc_poker import LeducPoker
 from tests.arena.designs import design, played

@@ -121,13 +121,14 @@ def test_matches_with_the_same_steering_follow_one_another_within_a_window() -> 
     """So that an engine answers their calls together; the record does not depend on it."""
     pairs = [("anger", "script"), ("fear", "script"), ("plain", "script")]
     matches = [*blocks(*pairs, count=queues._WINDOW)]
-    found = [*together(iter(matches), lambda of: of.seats[:1])]
+    vectors = lambda of: {"engine": of.seats[0]}  # noqa: E731
+    found = [*together(iter(matches), vectors)]
     assert sorted(found, key=lambda m: m.id) == sorted(matches, key=lambda m: m.id)
     first = [m.seats[0] for m in found[: queues._WINDOW]]
     assert first == sorted(first), "one after the other"
     assert {m.repetition for m in found[: queues._WINDOW]} == {*range(queues._WINDOW // 3 + 1)}
     none, running = frozenset[str](), dict[str, str]().get
-    queue = Queue(iter(matches), lambda _: none, {}, running, steering=lambda of: of.seats[:1])
+    queue = Queue(iter(matches), lambda _: none, {}, running, steering=vectors)
     for _ in range(len(pairs)):
         now = begun(queue)
         assert len({m.seats[0] for m in now}) == 1, "no other vectors at the same time"
@@ -138,7 +139,7 @@ def test_matches_with_the_same_steering_follow_one_another_within_a_window() -> 
 
 def test_matches_whose_engines_have_no_vectors_wait_for_nobody() -> None:
     matches = blocks(("anger", "script"), ("plain", "script"), ("fear", "script"), count=2)
-    vectors = {"anger": ("anger",), "fear": ("fear",), "plain": ()}
+    vectors = {"anger": {"e": "anger"}, "fear": {"e": "fear"}, "plain": {}}
     none, running = frozenset[str](), dict[str, str]().get
     queue = Queue(matches, lambda _: none, {}, running, steering=lambda of: vectors[of.seats[0]])
     now = begun(queue)
@@ -146,3 +147,15 @@ def test_matches_whose_engines_have_no_vectors_wait_for_nobody() -> None:
     for each in now:
         queue.done(each)
     assert {m.seats[0] for m in begun(queue)} == {"fear"}
+
+
+def test_engines_of_other_models_are_steered_at_the_same_time() -> None:
+    matches = blocks(("one", "script"), ("two", "script"), ("both", "script"), count=1)
+    vectors = {"one": {"e": "anger"}, "two": {"f": "fear"}, "both": {"e": "anger", "f": "joy"}}
+    none, running = frozenset[str](), dict[str, str]().get
+    queue = Queue(matches, lambda _: none, {}, running, steering=lambda of: vectors[of.seats[0]])
+    now = begun(queue)
+    assert {m.seats[0] for m in now} == {"one", "two"}
+    for each in now:
+        queue.done(each)
+    assert [m.seats[0] for m in begun(queue)] == ["both"]

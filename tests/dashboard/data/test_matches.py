@@ -76,7 +76,7 @@ def test_pages_follow_each_other(root: Path) -> None:
 
 def test_only_conditions_that_are_set_stand_in_an_address() -> None:
     assert Filter(game="kuhn_poker").stated == {"game": "kuhn_poker"}
-    assert set(asdict(Filter())) == {*matches.CHOSEN, "words"} == set(WORDS)
+    assert set(asdict(Filter())) == set(matches.FIELDS) == set(WORDS)
 
 
 @pytest.mark.parametrize("word", ["' OR 1=1 --", '"; DROP TABLE matches; --', "%", "_"])

@@ -28,9 +28,7 @@ CARDS = {"J": "Jack", "Q": "Queen", "K": "King"}
 def test_a_card_is_seen_by_its_player_alone(root: Path) -> None:
     for transcript, moments in replayed(root / "scripted", "kuhn_poker"):
         for seat, card in enumerate(transcript.deals):
-            own, other = (moments[0].tables[who] for who in (seat, 1 - seat))
-            assert own == (f"Your card: {CARDS[str(card)]}.",)
-            assert own != other
+            assert moments[0].tables[seat] == (f"Your card: {CARDS[str(card)]}.",)
 
 
 def test_a_game_without_texts_is_told_in_plain_words(root: Path) -> None:

@@ -90,7 +90,7 @@ def test_a_payoff_table_marks_the_cell_that_was_played_last() -> None:
 @pytest.mark.parametrize(
     ("name", "moves", "said"),
     [
-        ("dictator", [30], "endowment 100, gave 30, kept 70"),
+        ("dictator", [30], "endowment 100, given 30, kept 70"),
         ("ultimatum", [40, "reject"], "endowment 100, offered 40, kept 60, answer reject"),
         ("trust", [3, 4], "endowment 10, sent 3, kept 7, received 9, returned 4"),
         ("trust", [], "endowment 10, not yet divided"),
@@ -105,12 +105,42 @@ def test_a_division_is_a_bar(name: str, moves: list[Action], said: str) -> None:
     assert {drawn(game.observe(state, player)).text for player in (0, 1)} == {said}
 
 
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("ultimatum", {"strategy_method": True}),
+        ("ultimatum", {"fixed_offer": 20}),
+        ("trust", {"strategy_method": True}),
+        ("trust", {"all_or_nothing": True}),
+        ("third_party_punishment", {"fixed_transfer": 30}),
+    ],
+)
+def test_every_way_of_dividing_is_drawn(name: str, params: dict[str, Any]) -> None:
+    game = games.load(name, params)
+    for states in plays(game, 5):
+        for player in range(len(game.roles)):
+            said = drawn(game.observe(states[-1], player)).text
+            assert "kept" in said
+            assert "/" not in said  # parts of points are decimals
+
+
+def test_all_cards_of_a_showdown_are_drawn() -> None:
+    game = games.load("kuhn_poker", {"players": 3})
+    most = 0
+    for states in plays(game, 60):
+        seen = game.observe(states[-1], 0)
+        shown = own(seen, "showdown", "card")
+        most = max(most, len(shown))
+        assert all(f" {card}" in drawn(seen).text.partition(",")[2] for card in shown)
+    assert most == 2
+
+
 def test_in_a_group_each_sees_the_own_contribution() -> None:
     game = games.load("public_goods")
     gifts = {0: 1, 1: 2, 2: 3, 3: 20}
     end = game.apply(game.initial_state(), gifts)
     for player, gift in gifts.items():
-        text = f"endowment 20, gave {gift}, kept {20 - gift}, in the pot 26"
+        text = f"endowment 20, given {gift}, kept {20 - gift}, in the pot 26"
         assert drawn(game.observe(end, player)).text == text
 
 

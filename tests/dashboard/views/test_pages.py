@@ -314,12 +314,13 @@ def test_rows_lead_to_their_matches(page: str, run: str, shown: Path) -> None:  
 
 
 def test_a_match_leads_to_those_beside_it_in_the_list(shown: Path) -> None:
-    first, second = matches.page(shown / "moved", matches.Filter(), 0)["match"][:2]
-    app = opened("matches", run="moved", match=first[:8])
+    wanted = matches.Filter(game="prisoners_dilemma")
+    first, second = matches.page(shown / "moved", wanted, 0)["match"][:2]
+    app = opened("matches", run="moved", match=first[:8], game=wanted.game)
     before, after = (b for b in app.button if b.label in {"Previous match", "Next match"})
     assert before.disabled
     after.click().run()
-    assert app.query_params["match"] == second
+    assert (app.query_params["match"], app.query_params["game"]) == (second, wanted.game)
     assert any(second in caption.value for caption in app.caption)
 
 
