@@ -70,4 +70,4 @@ def fork_of(run: Run, name: str, *, by: str, other: str, change: str = "", **mor
     affect = base.decisions[at].decision.affect
     assert affect is not None
     change = change or f"shown={OTHER[str(affect.shown)]}"
-    return Fork(base.match.id, at, (change,), **{"times": 3, "design": by, **more})
+    return Fork(base.match.id, at, (change,), **{"times": 2, "design": by, **more})

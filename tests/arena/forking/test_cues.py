@@ -18,7 +18,7 @@ from tests.arena.designs import Silent
 from tests.arena.forking.cues import HOW, ROUNDS, fork_of, recorded, reply
 from tests.loopback import Loopback
 
-TIMES = 3
+TIMES = 2
 
 
 @pytest.fixture(scope="module")
