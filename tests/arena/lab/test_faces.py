@@ -167,7 +167,7 @@ def test_no_face_changes_before_the_decision_that_it_came_with(tmp_path: Path) -
 def test_faces_are_named_in_the_participants_language(
     language: str, who: str, said: str, tmp_path: Path
 ) -> None:
-    texts = {"languages": [language], "consent": {language: "?"}}
+    texts: dict[str, Any] = {"languages": [language], "consent": {language: "?"}}
     data = between("visible", emotion={"shows_intensity": True}, **texts)
     agree, refuse = (lambda _, each=each: {"camera": each} for each in ("yes", "no"))
     _, two = played(data, tmp_path, smiling, smiling, answers=(agree, refuse))
