@@ -32,8 +32,10 @@ from prompts import Form
 
 SETTLED = 2_000
 """Largest number of matches between scripted players that are played here."""
-SAMPLE = 6
-"""Number of sampled matches per game, seat and contestant, if not all are played."""
+SAMPLE = 2, 6
+"""Least and largest number of sampled matches of a contestant in one seat of one game."""
+SAMPLED = 6_000
+"""Number of sampled seats that a plan aims at, so that designs of many arms have fewer of each."""
 REASKED = 0.1
 """Expected share of decisions that are asked for again."""
 SECONDS = (1.0, 3.0, 10.0)
@@ -307,13 +309,15 @@ class _Reckoner:
     def _sample(self) -> list[Match]:
         """A sample in the order of ids, which is as good as random."""
         seen: defaultdict[Place, int] = defaultdict(int)
+        least, most = SAMPLE
+        enough = max(least, min(most, SAMPLED // len(self._places)))
         settled, sample = 0, []
         for match in sorted(self.matches, key=lambda match: match.id):
             places = [
                 (match.game, seat, name) for seat, name in enumerate(match.seats) if name != PASSIVE
             ]
             plain = settled < SETTLED and self._settled(match)
-            if plain or any(seen[place] < SAMPLE for place in places):
+            if plain or any(seen[place] < enough for place in places):
                 settled += plain
                 sample.append(match)
                 for place in places:
