@@ -162,13 +162,29 @@ def forked(run: Run, fork: Fork) -> Forked:
         if any(each is made for each in step.made):
             break
     if step.after is None:
-        raise BadInput(f"decision {fork.at} ended match {base.match.id} as void")
+        raise BadInput(_voided(base, fork.at, step))
     held = Beginning(tuple(map(tuple, before)), tuple(deals))
     beginnings = dict(_beginnings(run.tournament, fork, base, held, step, game))
     seats = {fork.control: base.match.seats}
     for one in fork.changes:
         seats[one] = _seats(run.tournament, base.match, made.player, Change.read(one))
     return Forked(fork, base, step, made.player, seats, beginnings)
+
+
+def _voided(base: Transcript, at: int, step: Step) -> str:
+    """Which decision of a step ended the match as void: the forked one, or one made beside it."""
+    void = [
+        number
+        for number, made in enumerate(base.decisions)
+        if any(made is each for each in step.made)
+        and (made.decision.affect if step.opening else made.decision.action) is None
+    ]
+    if at in void:
+        return f"decision {at} ended match {base.match.id} as void"
+    return (
+        f"decision {void[0]}, made at the same time as decision {at}, ended match "
+        f"{base.match.id} as void: fork an earlier decision"
+    )
 
 
 def _beginnings(

@@ -82,7 +82,10 @@ def test_changed_texts_and_a_void_decision_are_refused(
     assert set(run.counts) == {"void"}
     base = run.match(run.ids()[0])
     at = next(n for n, made in enumerate(base.decisions) if made.decision.action is None)
-    _refused(run, f"decision {at} ended match {base.match.id} as void", at)
+    _refused(run, f"^decision {at} ended match {base.match.id} as void", at)
+    for beside in {0, 1} - {at}:
+        says = f"^decision {at}, made at the same time as decision {beside}, ended match"
+        _refused(run, f"{says} {base.match.id} as void: fork an earlier decision", beside)
     sources = copy.deepcopy(dict(catalogue().sources))
     sources["frame.toml"]["en"]["frame"]["history"] = "So far:"
     monkeypatch.setattr(reach, "catalogue", lambda: Catalogue(sources))

@@ -15,16 +15,25 @@ from typing import Any
 
 from arena.lab.desk import LabDesk
 from arena.lab.pages import Field, Page
+from tests.arena.lab.visitors import PEOPLE as ASKED
 from tests.arena.lab.visitors import Visitor, design, filled, lab, right
 
 PEOPLE = 20
 DESIGN = design(
     repetitions=40,
+    contestants=[
+        {**ASKED, "emotion": {"mode": "manipulative", "shows_intensity": True}},
+        {"name": "tft", "agent": "tit_for_tat"},
+    ],
     games=[{**design()["games"][0], "params": {"rounds": 5}}],
     lab={
         "matches": 2,
         "check": {"questions": 1},
-        "questions": [{"key": "trust", "kind": "scale", "label": "Trust?", "when": "match"}],
+        "questions": [
+            {"key": "trust", "kind": "scale", "label": "Trust?", "when": "match"},
+            {"key": "age", "kind": "number", "label": "Age?", "low": 18, "high": 99},
+            {"key": "words", "kind": "text", "label": "Anything else?", "required": False},
+        ],
         "payment": {"show_up": 1, "point": 0.1},
         "wait_seconds": 1,
         "fill": "tft",

@@ -4,23 +4,29 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
-from arena.record.participants import answers
+from arena.lab.record import text_hash
+from arena.record.participants import Participant, answers, participants
 from arena.record.run import Run
 from tests import ROOT
-from tests.arena.lab.crowd import DESIGN, PEOPLE, Log
+from tests.arena.lab.crowd import PEOPLE, Log
 from tests.arena.lab.visitors import checked
 
 _DECIDED = """
-SELECT d.match, d.seat, d.turn, d.action, s.participant FROM decisions d
+SELECT d.match, d.seat, d.turn, s.participant, d.action, d.felt, d.intensity, d.shown,
+    d.shown_intensity FROM decisions d
 JOIN seatings s ON s.match = d.match AND s.seat = d.seat AND s.turn = -1
 """
+
+_REPORTED = ("felt", "intensity", "shown", "shown_intensity")
+EVERY_PAGE = {"consent", "rules", "quiz", "decision", "result", "match", "end"}
+"""The kinds of pages that are answered."""
 
 
 def killed(folder: Path, instants: list[int]) -> None:
@@ -30,7 +36,11 @@ def killed(folder: Path, instants: list[int]) -> None:
     log = Log(folder)
     values = {(token, page): given for token, page, given in log.of("ack")}
     kinds = {page.partition("/")[0] for _, page in values}
-    assert {"decision", "quiz", "match", "result"} <= kinds
+    assert kinds == EVERY_PAGE
+    shown = [
+        {"felt", "shown"} <= given.keys() for _, page, given in log.of("ack") if "decision/" in page
+    ]
+    assert any(shown)
     acknowledged = Counter((token, page) for token, page, _ in log.of("ack"))
     assert max(acknowledged.values()) == 1
     assert [line for line in log.of("wrong") if line[2] != {}] == []
@@ -61,23 +71,47 @@ def kept_is_what_was_given(run: Run, given: Mapping[tuple[str, str], dict[str, A
         given: values by participant and page.
     """
     made = {
-        f"decision/{match}/{seat}/{turn}": (participant, json.loads(action))
-        for match, seat, turn, action, participant in run.rows(_DECIDED)
+        f"decision/{match}/{seat}/{turn}": (person, _decided(action, report))
+        for match, seat, turn, person, action, *report in run.rows(_DECIDED)
     }
     answered = {
         (person, each.page, each.number): each.given
         for person in {person for person, _ in given}
         for each in answers(run, person)
     }
+    agreed = {each.id: _consented(each) for each in participants(run)}
+    (game,) = run.tournament.games
+    lab = run.tournament.lab
+    assert lab is not None
     for (person, page), values in given.items():
         kind, *about = page.split("/")
         if kind == "decision":
-            assert made[page] == (person, values["action"])
+            assert made[page] == (person, dict(values))
+        elif kind == "consent":
+            language = lab.languages[0]
+            agreement = {"language": language, "consent": text_hash(lab.text("consent", language))}
+            assert values == {"consent": "yes"}
+            assert agreed[person] == [agreement]
         elif kind == "quiz":
-            name = f"quiz/{DESIGN['games'][0]['name']}"
-            assert answered[person, name, int(about[-1])] == values
-        elif kind in {"match", "result"}:
-            assert answered[person, page, 0] == values
+            assert answered[person, f"quiz/{game}", int(about[-1])] == values
+        elif kind == "rules":
+            assert answered[person, f"rules/{game}", 0] == values
+        else:
+            filled = {key: value for key, value in values.items() if value not in ("", None)}
+            assert answered[person, page, 0] == filled
+
+
+def _decided(action: str | None, report: Sequence[Any]) -> dict[str, Any]:
+    """A decision on record as it was given on its page: what was not asked is missing."""
+    given = dict(zip(_REPORTED, report, strict=True))
+    given["action"] = None if action is None else json.loads(action)
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _consented(person: Participant) -> list[dict[str, str]]:
+    """Language and text of each consent of a participant; it is given once."""
+    steps = [step.about for step in person.steps if step.stage == "consented"]
+    return [{key: about[key] for key in ("language", "consent")} for about in steps]
 
 
 def _pages(log: Log) -> list[list[str]]:

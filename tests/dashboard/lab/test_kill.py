@@ -19,8 +19,8 @@ from tests.arena.lab.visitors import checked
 from tests.dashboard.lab.sites import LabProcess
 
 PEOPLE, KILLS, ROUNDS = 200, 25, 10
-ANSWERS = PEOPLE * (ROUNDS + 5)
-"""The answers of a session: consent, rules, a question on them, decisions, result, trust."""
+ANSWERS = PEOPLE * (ROUNDS + 6)
+"""The answers of a session: consent, rules, a question on them, decisions, result, trust, age."""
 
 DESIGN = f"""
 name = "killed"
@@ -35,6 +35,7 @@ schedule = {{ kind = "round_robin", self_play = true }}
 name = "people"
 agent = "human"
 consent = "I agree."
+emotion = {{ mode = "manipulative" }}
 [lab]
 consent = "You are asked to decide."
 wait_seconds = 600
@@ -46,6 +47,12 @@ key = "trust"
 kind = "scale"
 label = "Trust?"
 when = "match"
+[[lab.questions]]
+key = "age"
+kind = "number"
+label = "Age?"
+low = 18
+high = 99
 """
 
 
