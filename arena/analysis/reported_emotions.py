@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agents.core.models.person import PERSON
 from games.core.outcomes import Outcome
-from prompts import NEUTRAL, PLACEBO, Affect
+from prompts import NEUTRAL, PLACEBO, VOCABULARY, Affect
 
 INTENSITY = "felt intensity"
 """The outcome that is a number, from 0 to 100."""
@@ -13,7 +14,8 @@ INTENSITY = "felt intensity"
 class Reports:
     """Outcomes and values of the emotion reports of some contestants.
 
-    The words asked about are those of the emotions that the design induces, and neutral: they
+    The words asked about are those of the emotions that the design induces, and neutral; where
+    people report, all words that are offered to them, since nothing is induced in them. Words
     follow from the design, not from what was reported.
 
     Args:
@@ -23,10 +25,12 @@ class Reports:
     def __init__(self, identities: Mapping[str, Mapping[str, Any]]) -> None:
         emotions = {name: each.get("emotion") or {} for name, each in identities.items()}
         induced = {str(each.get("induced", "none")) for each in emotions.values()}
-        self.words = (*sorted(induced - {"none", PLACEBO}), NEUTRAL)
         self._felt = {
             name for name, each in emotions.items() if each.get("report") in {"before", "after"}
         }
+        people = [identities[n] for n in self._felt if identities[n].get("agent") == PERSON]
+        offered = {word for each in people for word in each.get("vocabulary", VOCABULARY)}
+        self.words = (*sorted((induced | offered) - {"none", PLACEBO, NEUTRAL}), NEUTRAL)
         self._shown = {name for name in self._felt if emotions[name].get("shows")}
 
     @property

@@ -159,11 +159,14 @@ def test_runs_of_labs_are_compared_by_partner_and_by_what_is_told(tmp_path: Path
         ("cooperation", 1, 0),
         ("asked trust", 7, 2),
         ("felt neutral", 1, 0),
+        ("felt anger", 0, 1),
+        ("felt happiness", 0, 0),
         ("felt intensity", 20, 70),
         ("shown neutral", 1, 0),
+        ("shown anger", 0, 1),
     ):
         assert levels[outcome, "person, told"] == (told_of, otherwise), outcome
-        if outcome != "shown neutral":  # no program is shown anything
+        if not outcome.startswith("shown"):  # no program is shown anything
             assert levels[outcome, "program, told"] == (otherwise, otherwise), outcome
         (line,) = own[(own["outcome"] == outcome) & (own["arm"] == "person, told")].to_dict(
             "records"
