@@ -19,7 +19,7 @@ from agents.core.spec import Scripted
 from agents.core.types import Decision
 from games import BadInput, Game
 from games.core.types import Action, Observation
-from prompts import NEUTRAL, VOCABULARY, Affect, View, Vocabulary
+from prompts import NEUTRAL, VOCABULARY, Affect, Displayed, View
 
 
 class DisplayProbe(Scripted):
@@ -32,8 +32,9 @@ class DisplayProbe(Scripted):
     """The scripted agent that decides on its moves, as `arena list agents` names it."""
     params: dict[str, Any] = Field(default_factory=dict)
     """Parameters of the strategy."""
-    emotions: Vocabulary = VOCABULARY
-    """Emotions shown, drawn uniformly; the design's vocabulary if left out."""
+    emotions: Displayed = VOCABULARY
+    """Emotions shown, drawn uniformly; the design's vocabulary if left out. A single one is always
+    shown."""
 
     opening: bool = False
     """Whether it shows an emotion before the first move as well."""

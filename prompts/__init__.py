@@ -23,7 +23,14 @@ from prompts.core.rendering.belief import (
     listed,
 )
 from prompts.core.rendering.council import Advice, advice_text, chair_voice, member_voice
-from prompts.core.rendering.emotion import NEUTRAL, PLACEBO, VOCABULARY, Emotion, Vocabulary
+from prompts.core.rendering.emotion import (
+    NEUTRAL,
+    PLACEBO,
+    VOCABULARY,
+    Displayed,
+    Emotion,
+    Vocabulary,
+)
 from prompts.core.rendering.render import PromptRenderer, field_labels, render
 from prompts.core.rendering.voice import Voice
 from prompts.core.texts.catalogue import catalogue
@@ -54,6 +61,7 @@ __all__ = [
     "BeliefReading",
     "CheckReading",
     "Display",
+    "Displayed",
     "Emotion",
     "Form",
     "Message",

@@ -31,6 +31,10 @@ _CELLS = 40_000_000
 """Updates of all bootstrap rounds together, about: with very many comparisons, rounds are fewer."""
 _AT_ONCE = 20_000_000
 _FEWEST = 100
+_SHORTEST = 500
+"""Least number of last comparisons of an order that are played, for each contestant."""
+_APART, _TRIED, _FORGOTTEN = 400.0, 16, 1e-3
+"""Points by which beginnings differ, and in how many orders; what may be left of it at the end."""
 
 COLUMNS = {
     "contestant": "name",
@@ -95,6 +99,8 @@ def play(
 ) -> Floats:
     """Final ratings, [lanes, contestants]; all lanes advance one comparison at a time.
 
+    Comparisons are left out of the beginning of an order if the ratings forget them by its end.
+
     Args:
         data: the comparisons.
         lanes: of each lane, which comparisons it plays; their order is drawn.
@@ -102,19 +108,49 @@ def play(
         rng: of the orders.
         start: [lanes, contestants]; INITIAL if not given.
     """
-    longest = max(map(len, lanes), default=0)
+    longest = min(_remembered(data, k), max(map(len, lanes), default=0))
     step = max(1, _AT_ONCE // max(1, longest))
     ratings = [np.empty((0, data.size))]
     for low in range(0, len(lanes), step):
         part = lanes[low : low + step]
-        order = np.full(
-            (len(part), longest), len(data.score), np.int32
-        )  # beyond the last: nothing happens
-        for row, lane in zip(order, part, strict=True):
-            row[: len(lane)] = rng.permutation(lane)
         begun = np.full((len(part), data.size), INITIAL) if start is None else start[low:][:step]
-        ratings.append(_played(data, order.T, k, begun))
+        ratings.append(_played(data, _ordered(data, part, longest, rng), k, begun))
     return np.concatenate(ratings)
+
+
+def _ordered(
+    data: Compared, lanes: list[Ints], longest: int, rng: np.random.Generator
+) -> NDArray[np.int32]:
+    """The last comparisons of a random order of each lane, [steps, lanes]."""
+    nothing = len(data.score)  # beyond the last of a lane: nothing happens
+    order = np.full((len(lanes), longest), nothing, np.int32)
+    for row, lane in zip(order, lanes, strict=True):
+        if len(lane) > longest:
+            row[:] = lane[rng.choice(len(lane), longest, replace=False)]
+        else:
+            row[: len(lane)] = rng.permutation(lane)
+    return order.T
+
+
+@lru_cache(maxsize=16)
+def _remembered(data: Compared, k: float) -> int:
+    """The number of last comparisons that decide all ratings to _FORGOTTEN; all where it is large.
+
+    The same comparisons are played from equal ratings and from ratings far apart, twice as many
+    until both come to the same.
+    """
+    number, whole = _SHORTEST * max(1, data.size), len(data.score)
+    rng = np.random.default_rng(0)
+    apart = INITIAL + _APART * rng.choice([-1, 1], (_TRIED, data.size))
+    apart -= apart.mean(axis=1, keepdims=True) - INITIAL  # comparisons keep the mean
+    lanes = [np.arange(whole)] * _TRIED
+    while number < whole:
+        order = _ordered(data, lanes, number, rng)
+        finals = [_played(data, order, k, at) for at in (np.full_like(apart, INITIAL), apart)]
+        if np.abs(finals[0] - finals[1]).max() < _FORGOTTEN:
+            return number
+        number *= 2
+    return whole
 
 
 def _played(data: Compared, order: NDArray[np.int32], k: float, start: Floats) -> Floats:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from arena.analysis.displayed_arms import DisplayedArms
 from arena.analysis.due_decisions import DueDecisions
 from arena.analysis.treatments import NONE, Induction, induced_arms
 from arena.record.run import Run
@@ -22,7 +23,7 @@ STEERED = {
     "dose": "of the random directions, and of the vector where the arm has one",
     "arm": "whose decisions",
     "emotion": "what was induced in the arm; mixture, where several vectors were added",
-    "means": "vector, or prompt: an induction in words, for comparison",
+    "means": "vector; for comparison prompt, an induction in words, or display, of the opponent",
     "yes_no": "whether the level is a share of decisions",
     "unsteered": "level of the same contestant without any induction",
     **RANKS,
@@ -49,14 +50,13 @@ def steered(
         outcomes: names; none for all.
         emotions: that were induced; none for all.
     """
-    arms = _arms(run, pooled)
-    inductions = {str(arm): arm for _, arm in arms.values()}
+    arms = steered_arms(run, pooled)
+    displayed = DisplayedArms.of(run.manifest.design["contestants"], arms)
     lines: list[dict[str, Any]] = []
     nulls: list[list[float]] = []
     for key in first if arms else ():
-        due = DueDecisions(run, key, arms, first[key])
-        for place, level in _levels(due, arms, outcomes):
-            known = {inductions[arm]: value for arm, value in level}
+        due = DueDecisions(run, key, [*arms, *displayed.viewers], first[key])
+        for place, known in _levels(due, arms, displayed, outcomes):
             _rank(place, known, emotions, lines, nulls)
     if not lines:
         return pd.DataFrame(columns=[*STEERED])
@@ -64,24 +64,31 @@ def steered(
 
 
 def _levels(
-    due: DueDecisions, arms: Mapping[str, tuple[str, Induction]], outcomes: Sequence[str]
-) -> Iterator[tuple[dict[str, Any], list[tuple[str, float]]]]:
+    due: DueDecisions,
+    arms: Mapping[str, tuple[str, Induction]],
+    displayed: DisplayedArms,
+    outcomes: Sequence[str],
+) -> Iterator[tuple[dict[str, Any], dict[Induction, float]]]:
     """Each outcome of a game: KEYS and yes_no, and the level of each arm."""
     rows = due.table
     if outcomes:
         rows = rows[rows["outcome"].isin(list(outcomes))]
-    rows = rows[rows["contestant"].isin(list(arms))]
-    if rows.empty:
+    who = zip(rows["contestant"], rows["opponents"], strict=True)
+    named = [arms.get(name) or displayed.arm(name, opponent) for name, opponent in who]
+    rows = rows[[each is not None for each in named]]
+    treated = [each for each in named if each is not None]
+    if not treated:
         return
-    named = [arms[name] for name in rows["contestant"]]
-    rows = rows.assign(contestant=[b for b, _ in named], arm=[str(a) for _, a in named])
+    inductions = {str(arm): arm for _, arm in treated}
+    rows = rows.assign(contestant=[b for b, _ in treated], arm=[str(a) for _, a in treated])
     for about, level in levels(rows, due.scales).groupby(list(KEYS), sort=False):
         place: dict[str, Any] = dict(zip(KEYS, about, strict=True))
         place["yes_no"] = due.scales[place["outcome"]].yes_no
-        yield place, list(zip(level["arm"], level["level"], strict=True))
+        named_levels = zip(level["arm"], level["level"], strict=True)
+        yield place, {inductions[arm]: value for arm, value in named_levels}
 
 
-def _arms(run: Run, pooled: Collection[str]) -> dict[str, tuple[str, Induction]]:
+def steered_arms(run: Run, pooled: Collection[str] = ()) -> dict[str, tuple[str, Induction]]:
     """Arms of contestants that are steered in some arm."""
     arms = induced_arms(run.manifest.design["contestants"], pooled)
     moved = {base for base, arm in arms.values() if arm.dose is not None}
@@ -118,10 +125,17 @@ def _rank(
                     "dose": dose,
                     "arm": str(arm),
                     "emotion": arm.emotion,
-                    "means": "prompt" if arm.dose is None else "vector",
+                    "means": _means(arm),
                     "unsteered": known.get(Induction(NONE), np.nan),
                     "level": level,
                     "tested": arm.dose is not None and arm.emotion not in _CONTROLS,
                 }
             )
             nulls.append(random.get(dose, []))
+
+
+def _means(arm: Induction) -> str:
+    """By what means an arm is under its emotion."""
+    if arm.shown:
+        return "display"
+    return "prompt" if arm.dose is None else "vector"

@@ -30,6 +30,7 @@ class Induction(NamedTuple):
         demand: whether the player is told that this can affect its decisions.
         dose: of a vector, or the sum of a mixture's doses; None if words induce.
         detail: of a vector: doses of a mixture, or number of a random direction.
+        shown: whether somebody opposite shows the emotion, and nothing induces it.
     """
 
     emotion: str
@@ -39,6 +40,7 @@ class Induction(NamedTuple):
     demand: bool = True
     dose: float | None = None
     detail: str = ""
+    shown: bool = False
 
     @classmethod
     def of(cls, emotion: Mapping[str, Any], pooled: Collection[str]) -> "Induction":
@@ -66,6 +68,8 @@ class Induction(NamedTuple):
 
     def __str__(self) -> str:
         """The name of the arm, such as "anger (coplayer, strong)" or "anger (vector 0.3)"."""
+        if self.shown:
+            return f"{self.emotion} (display)"
         if self.dose is not None:
             name = " ".join(filter(None, (self.emotion, self.detail)))
             return (
@@ -141,7 +145,7 @@ def induced_arms(
         By contestant: the common part of the arms, and the induction.
     """
     groups = []
-    for _, names in alike(_emotional(identities), _without_treatment):
+    for _, names in alike(_emotional(identities), without_treatment):
         own = {name: Induction.of(identities[name]["emotion"], pooled) for name in names}
         if len(set(own.values())) > 1:
             neutral = [name for name in names if own[name].emotion == NONE]
@@ -247,7 +251,8 @@ def _step(emotion: Mapping[str, Any]) -> str | None:
     return step_arm(str(emotion.get("mode")), perceives=perceives, told=told, seen=shows)
 
 
-def _without_treatment(identity: Identity) -> dict[str, Any]:
+def without_treatment(identity: Identity) -> dict[str, Any]:
+    """An identity without its induction."""
     kept = {key: value for key, value in identity["emotion"].items() if key not in _TREATMENT}
     return {**identity, "emotion": kept}
 

@@ -1,5 +1,6 @@
 """Commands about steering vectors: made and checked, and exported for other programs."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ import typer
 
 from arena.cli.app import app
 from arena.cli.commands import EMOTION
-from arena.cli.options import Json, Quiet
+from arena.cli.options import Json, Quiet, RunFolder
 
 Model = Annotated[str, typer.Argument(help="An embedded model, such as embedded/smollm2.")]
 
@@ -64,12 +65,44 @@ def vector_export_command(
         typer.echo(file)
 
 
+@app.command("vector texts", rich_help_panel=EMOTION)
+def vector_texts_command(
+    folder: RunFolder,
+    bound: Annotated[
+        float | None,
+        typer.Option(
+            min=1,
+            help="Perplexity above which a text is broken. [default: the 99 % quantile of replies "
+            "without vectors]",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Print which share of each arm's replies is broken: unlikely under the unsteered model."""
+    from arena.analysis.broken_texts import broken_texts, replies
+    from arena.record.run import Run
+    from arena.report.broken_texts import broken_json, broken_text
+    from arena.steering.reply_perplexity import perplexities
+
+    run = Run(folder)
+    found = replies(run)
+    with _bar(quiet=quiet or json, about="Replies") as progress:
+        values = perplexities(run, found, progress)
+    result = broken_texts(run, found, values, bound)
+    if json:
+        typer.echo(broken_json(result))
+    else:
+        broken_text(result, sys.stdout)
+
+
 @contextmanager
-def _bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+def _bar(*, quiet: bool, about: str = "States of texts") -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error while texts are read; nothing if quiet."""
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), disable=quiet, transient=True) as progress:
-        task = progress.add_task("States of texts", total=None)
+        task = progress.add_task(about, total=None)
         yield lambda done, every: progress.update(task, completed=done, total=every)

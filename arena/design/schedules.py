@@ -12,6 +12,7 @@ from arena.design.pairing import Results, Schedule
 from arena.design.table import Seats, Table, Unit
 from games import BadInput, Game
 from games.core.elicited import information_sets
+from games.core.errors import check_known
 
 
 class RoundRobin(Schedule):
@@ -46,6 +47,12 @@ class Panel(Schedule):
     kind: Literal["panel"] = "panel"
     panel: tuple[str, ...] = Field(min_length=1)
     """Names of the opponents. A name may recur if there are as many names as other seats."""
+    roles: tuple[str, ...] = ()
+    """Roles of the contestants outside the panel; all if left out."""
+
+    def content(self) -> dict[str, Any]:
+        """The fields that identify the schedule; without roles, as before there were any."""
+        return {key: value for key, value in super().content().items() if key != "roles" or value}
 
     def takes_part(self, contestants: Seats) -> Seats:
         """Contestants and opponents, listed by the game or not."""
@@ -55,6 +62,7 @@ class Panel(Schedule):
     def check(self, game: Game[Any], contestants: Seats) -> None:
         """Require a contestant outside the panel, and enough opponents for the other seats."""
         super().check(game, (*contestants, *self.panel))
+        check_known(f"role of {game.name}", self.roles, game.roles)
         if len(self.panel) < (others := len(game.roles) - 1):
             raise BadInput(f"panel needs at least {others} opponents")
         if len(set(self.panel)) < len(self.panel) != others:
@@ -68,12 +76,13 @@ class Panel(Schedule):
     def units(
         self, game: Game[Any], contestants: Seats, block: int | None = None
     ) -> Iterator[Unit]:
-        """Each contestant in each seat, with opponents in the other seats in every order.
+        """Each contestant in each of its seats, with opponents in the other seats in every order.
 
         In symmetric games, a single seat and a single order are played.
         """
         size = len(game.roles) - 1
-        one = (0,) if game.symmetric else range(size + 1)
+        own = [seat for seat, role in enumerate(game.roles) if role in (self.roles or game.roles)]
+        one = own[:1] if game.symmetric else own
         chosen = (combinations if game.symmetric else permutations)(self.panel, size)
         mixed = tuple(dict.fromkeys(chosen))
         for name in contestants:

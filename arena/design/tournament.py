@@ -104,9 +104,7 @@ class Tournament:
         file = parse(TournamentFile, data, source)
         counts = {"games": len(file.games), "contestants": len(file.contestants)}
         lines = Lines(text, counts)
-        self.name, self.seed = file.name, file.seed
-        self.question = file.question
-        """The question that the design is to answer; empty if the file states none."""
+        self.name, self.seed, self.question = file.name, file.seed, file.question
         self.concurrency = file.concurrency
         """Calls in flight at the same time, per model. Not part of the design."""
         self.deadline = file.deadline
@@ -118,9 +116,12 @@ class Tournament:
         self.lab = file.lab
         """Participation of people; None if the file has no lab."""
         self._all = Contestants(file.contestants, source, lines, file.vocabulary)
-        specs, self.data = with_vectors(self._all.specs, file.vectors, data)
+        steered = with_vectors(self._all.specs, file.vectors)
+        self.data = data | ({"vectors": steered.hashes} if steered.hashes else {})
         """The content in the file, with the hashes of vectors."""
-        self.contestants = with_baselines(specs)
+        self.missing_vectors = steered.missing
+        """For each model whose vectors have not been made, why, and the command that makes them."""
+        self.contestants = with_baselines(steered.contestants)
         self.limits = _about_models("limits", file.limits, self.models, source)
         """Rate limits of models, by their names. Not part of the design."""
         self.prices = _about_models("prices", file.prices, self.models, source)
@@ -135,10 +136,7 @@ class Tournament:
             self._enter(key, entry, file, source)
         self.analysis = file.analysis
         """Planned tests; None if the file states none."""
-        if self.analysis is not None:
-            self.analysis.check(self.games, source)
-        if self.lab is not None:
-            check_lab(self, self.lab, source)
+        self._check_parts(source)
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -189,6 +187,15 @@ class Tournament:
     def steered(self) -> bool:
         """Whether vectors are added to the states of some contestant."""
         return bool(self.data.get("vectors"))
+
+    def require_vectors(self) -> None:
+        """Refuse play without vectors, since their hash is part of the matches' identity.
+
+        Raises:
+            BadInput: vectors have not been made; the message names the commands that make them.
+        """
+        if self.missing_vectors:
+            raise BadInput("; ".join(self.missing_vectors))
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -262,6 +269,13 @@ class Tournament:
             by_face = name in self.people and self.lab is not None and self.lab.reads_faces
             self._known[key] = known.by_face() if by_face else known
         return self._known[key]
+
+    def _check_parts(self, source: str) -> None:
+        """Refuse an analysis or a lab that does not fit the design."""
+        if self.analysis is not None:
+            self.analysis.check(self.games, source)
+        if self.lab is not None:
+            check_lab(self, self.lab, source)
 
     def _enter(self, key: str, entry: GameEntry, file: TournamentFile, source: str) -> None:
         """Add a game after checking its schedule and its contestants."""

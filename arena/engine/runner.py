@@ -105,6 +105,7 @@ async def _play(
 ) -> str | None:
     """Play in the running event loop."""
     how.check_people(tournament.people)
+    tournament.require_vectors()
     for _, spec in tournament.contestants.values():
         spec.code()  # missing functions are found before the first paid call
     total, wanted = planned(tournament), planned(tournament, how.blocks)

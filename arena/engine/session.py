@@ -101,6 +101,7 @@ async def session(
         BadInput: the folder or a model cannot be used, or it is to be played elsewhere.
     """
     how.check_people(tournament.people)
+    tournament.require_vectors()
     total = planned(tournament)
     with Store(folder, manifest(tournament, total)) as store:
         watcher.begin(total, store.count())

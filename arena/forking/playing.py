@@ -69,6 +69,7 @@ async def _play(
 ) -> str | None:
     """Play in the running event loop."""
     tournament = _design(run, [state.fork for state in states])
+    tournament.require_vectors()
     about = manifest(tournament, 0).model_copy(update={"forks": run.manifest.name})
     with Store(_folder(run), about) as store:
         for state in states:

@@ -32,8 +32,10 @@ from prompts import Form
 
 SETTLED = 2_000
 """Largest number of matches between scripted players that are played here."""
-SAMPLE = 6
-"""Number of sampled matches per game, seat and contestant, if not all are played."""
+SAMPLE = 2, 6
+"""Least and largest number of sampled matches of a contestant in one seat of one game."""
+SAMPLED = 6_000
+"""Number of sampled seats that a plan aims at, so that designs of many arms have fewer of each."""
 REASKED = 0.1
 """Expected share of decisions that are asked for again."""
 SECONDS = (1.0, 3.0, 10.0)
@@ -59,7 +61,7 @@ class Plan:
         contestants: what falls to each.
         models: the models of each contestant that has any.
         order: drawn or fixed: that in which things are offered; empty if nobody is told anything.
-        warnings: what its emotion modes cannot do.
+        warnings: what its emotion modes cannot do, and vectors that have not been made.
         lopsided: games with an odd number of blocks, in which one direction comes once more.
         forms: how each of these is asked for its answers, json or text: as the design states it, or
             as LiteLLM's table has it. A server that refuses JSON is found out before play.
@@ -119,7 +121,7 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
         models=models,
         order=tournament.order if tournament.speaks else "",
         lopsided=lopsided(tournament),
-        warnings=tuple(display_warnings(tournament, reckoner.matches)),
+        warnings=(*display_warnings(tournament, reckoner.matches), *unmade(tournament)),
         forms={name: reckoner.meters.of(own[0]).form for name, own in needs.items()},
         total=replace(reckoner.total(), matches=Range(every, every, every)),
         unpriced=_those(n.model for own in needs.values() for n in own if reckoner.unpriced(n)),
@@ -131,6 +133,12 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
         per_call=per_call,
         reasked=reasked,
     )
+
+
+def unmade(tournament: Tournament) -> Iterator[str]:
+    """Vectors without which the design is not played."""
+    for each in tournament.missing_vectors:
+        yield f"{each}; until then it is not played, and its hash is not final"
 
 
 def per_decision(tournament: Tournament) -> dict[str, dict[str, Share]]:
@@ -301,13 +309,15 @@ class _Reckoner:
     def _sample(self) -> list[Match]:
         """A sample in the order of ids, which is as good as random."""
         seen: defaultdict[Place, int] = defaultdict(int)
+        least, most = SAMPLE
+        enough = max(least, min(most, SAMPLED // len(self._places)))
         settled, sample = 0, []
         for match in sorted(self.matches, key=lambda match: match.id):
             places = [
                 (match.game, seat, name) for seat, name in enumerate(match.seats) if name != PASSIVE
             ]
             plain = settled < SETTLED and self._settled(match)
-            if plain or any(seen[place] < SAMPLE for place in places):
+            if plain or any(seen[place] < enough for place in places):
                 settled += plain
                 sample.append(match)
                 for place in places:

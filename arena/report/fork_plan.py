@@ -1,6 +1,5 @@
 """The plan of forks in words, and as JSON."""
 
-from dataclasses import asdict
 from typing import TextIO
 
 import pandas as pd
@@ -47,4 +46,4 @@ def _cost(plan: ForkPlan, contestant: str) -> str:
 
 def fork_plan_json(name: str, plan: ForkPlan) -> str:
     """A plan as one JSON document."""
-    return canonical({"name": name, **asdict(plan)})
+    return canonical({"name": name, **vars(plan)})

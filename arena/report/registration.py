@@ -38,9 +38,10 @@ def preregister(
 
     Raises:
         BadInput: the design states no analysis, or names what it does not have; nothing can be said
-            of its power; or there is a registration already.
+            of its power; its vectors have not been made; or there is a registration already.
     """
     analysis = _stated(tournament)
+    tournament.require_vectors()
     path = folder / FILE
     if path.exists():
         raise BadInput(f"{path} is there already: a registration is written once")

@@ -20,9 +20,9 @@ _ABOUT = (
     "Effect: level less the mean level of the random directions; beside it, the lowest and the "
     "highest of these. Rank: place of the level's distance from the mean of all, 1 the farthest; "
     "p is rank / (directions + 1), so that no p is smaller than 1 / (directions + 1). Holm: p "
-    "adjusted for all vectors of emotions; ↑ and ↓ stand where it is below .05. Controls and "
-    "inductions in words are ranked for comparison, without a test. A difference from the "
-    "unsteered model alone says nothing: any direction makes one."
+    "adjusted for all vectors of emotions; ↑ and ↓ stand where it is below .05. Controls, "
+    "inductions in words and displays of opponents are ranked for comparison, without a test. A "
+    "difference from the unsteered model alone says nothing: any direction makes one."
 )
 
 

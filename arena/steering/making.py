@@ -24,8 +24,6 @@ from arena.steering.directions import Directions, accuracy
 from arena.steering.forward import Array, Llama
 from games import BadInput
 
-RANDOM: Final = 20
-"""Random directions that are made if no other number is asked for."""
 TOLERANCE: Final = 0.3
 """Largest mean difference between log probabilities of the engine and ours, over its likeliest
 tokens. The engine rounds states to 8 bits, which changes them by about 0.1."""
@@ -54,7 +52,7 @@ class MakeRequest:
     emotions: tuple[str, ...] = ()
     layers: tuple[int, int] | None = None
     language: str = "en"
-    random: int = RANDOM
+    random: int = steering.DIRECTIONS
 
     def blocks(self, number: int) -> range:
         """The blocks, from 0.

@@ -18,7 +18,7 @@ from arena.testing.games import variants
 from games import BadInput, Game
 from prompts import Verdict
 
-_LEGAL, _AGAIN = range(20), range(5)
+_LEGAL, _AGAIN = range(10), range(3)
 """Seeds of matches."""
 
 

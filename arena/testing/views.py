@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 from arena.testing.conformance import Check, differs
@@ -16,6 +17,8 @@ from games.core.types import CHANCE, Action, Event, Text
 
 _SOME, _MORE, _MOST = 20, 50, 200
 """Numbers of plays for the slower checks."""
+_NEIGHBOURS = 10
+"""Number of neighbouring actions that are told apart in a position, besides first and last."""
 
 
 def observations_say_who_looks(game: Game[Any]) -> Iterator[str]:
@@ -84,17 +87,25 @@ def what_was_seen_stays_seen(game: Game[Any]) -> Iterator[str]:
 
 def movers_learn_their_move(game: Game[Any]) -> Iterator[str]:
     """The first event after a move tells its mover which move it was."""
+    rng = Random(_SOME)
     for play in complete_plays(game)[:_SOME]:
         for state, moves, _ in play.steps():
-            for seat in moves.keys() - {CHANCE}:
+            for seat in sorted(moves.keys() - {CHANCE}):
                 known = len(game.observe(state, seat).events)
                 told: list[Sequence[Event]] = [()]
-                for action in actions(game, state, seat):
+                for action in _some(actions(game, state, seat), rng):
                     after = game.apply(state, {**moves, seat: action})
                     first = game.observe(after, seat).events[known:][:1]
                     if first in told:
                         yield f"after its move {action!r} seat {seat} is told no news of it"
                     told.append(first)
+
+
+def _some(offered: list[Action], rng: Random) -> list[Action]:
+    """All of few actions; of many, a run of neighbours with a random start, and both ends."""
+    inner = offered[1:-1]
+    start = rng.randrange(max(1, len(inner) - _NEIGHBOURS + 1))
+    return [*offered[:1], *inner[start : start + _NEIGHBOURS], *offered[1:][-1:]]
 
 
 def recall_is_perfect(game: Game[Any]) -> Iterator[str]:

@@ -73,7 +73,7 @@ def _ranks(table: pd.DataFrame) -> None:
     st.caption(
         "Rank 1 lies farthest from the mean of all directions of its dose; effect: level less the "
         "mean of the random ones. Any direction moves decisions, so no vector is compared with the "
-        "unsteered model alone. Controls and inductions in words have no test."
+        "unsteered model alone. Controls, inductions in words and displays have no test."
     )
 
 

@@ -9,7 +9,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from string import ascii_uppercase
 from typing import ClassVar, Final, Literal
 
@@ -69,7 +69,7 @@ class Vignette(Game[VignetteState]):
         """Check the set and take its hash."""
         if not isinstance(self.items, str):
             raise BadInput(f"{self.name}: items must name an item set, not {self.items!r}")
-        shown = item_sets.load(self.items)
+        shown = self.item_set
         if shown.kind != self.kind:
             raise BadInput(
                 f"{self.name}: item set {self.items!r} is of kind {shown.kind}, "
@@ -84,9 +84,9 @@ class Vignette(Game[VignetteState]):
             )
         object.__setattr__(self, "digest", shown.digest)
 
-    @property
+    @cached_property
     def item_set(self) -> ItemSet:
-        """The set that is shown."""
+        """The set that is shown, as it was when the game was made."""
         return item_sets.load(self.items)
 
     @property

@@ -73,7 +73,7 @@ def test_its_identity_holds_all_defaults() -> None:
         ({"strategy": "display_probe"}, "plays a scripted strategy, not display_probe"),
         ({"strategy": "fixed"}, "agent fixed: actions: field required"),
         ({"emotions": ["joy", "fear"]}, "unknown emotion 'joy'"),
-        ({"emotions": ["fear"]}, "emotions"),
+        ({"emotions": []}, "emotions"),
     ],
 )
 def test_what_it_cannot_be_is_refused(params: dict[str, Any], message: str) -> None:

@@ -46,6 +46,7 @@ OF_A_RUN: Mapping[str, tuple[str, ...]] = {
     "groups": ("run",),
     "council": ("run",),
     "moral": ("run",),
+    "vector texts": ("run",),
     "lab pay": ("run",),
     "lab forget": ("run", "somebody"),
 }

@@ -88,5 +88,23 @@ def test_the_same_seed_gives_the_same_ratings() -> None:
     assert ratings(games, seed=1) == ratings(games, seed=1) != ratings(games, seed=2)
 
 
+def test_what_ratings_forget_is_left_out_of_long_orders(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = compared(league(np.array([0.3, 0.0, -0.3]), 5_000, 0.2, 0.0, _rng()))
+    everything = [np.arange(len(data.score))] * 200
+    assert elo._remembered(data, 16) < len(data.score) / 4
+    short = elo.play(data, everything, 16, _rng())
+    monkeypatch.setattr(elo, "_remembered", lambda data, _: len(data.score))
+    whole = elo.play(data, everything, 16, _rng())
+    error = np.hypot(short.std(axis=0), whole.std(axis=0)) / 200**0.5
+    assert (np.abs(short.mean(axis=0) - whole.mean(axis=0)) < 4 * error).all()
+    assert short.std(axis=0) == pytest.approx(whole.std(axis=0), rel=0.25)
+
+
+def test_nothing_is_left_out_where_a_contestant_is_seldom_compared() -> None:
+    games = [("a", "b", float(at % 2)) for at in range(4_000)] + [("a", "c", 1.0)] * 3
+    data = compared(record_of(games))
+    assert elo._remembered(data, 16) == len(games)
+
+
 def _rng() -> np.random.Generator:
     return np.random.default_rng(5)

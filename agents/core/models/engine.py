@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import takewhile
-from math import exp
+from math import exp, log
 from typing import Any
 
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
@@ -59,15 +59,29 @@ class Engine:
         self._vocabulary: _Vocabulary | None = None
         self._opening = asyncio.Lock()
 
+    async def perplexity(self, request: Request, text: str) -> float:
+        """Perplexity of a reply behind a question, per token of the text as it is tokenized.
+
+        Raises:
+            httpx.HTTPError: the engine gave no answer.
+        """
+        async with self._client() as client:
+            asked = await self._asked(partial(_post, client, self._root, self._beside), request)
+            return await asked.perplexity(text)
+
+    def _client(self) -> Any:  # noqa: ANN401 - httpx
+        import httpx  # noqa: PLC0415 - it takes a while, and comes with LiteLLM
+
+        timeout = self._spec.timeout
+        return httpx.AsyncClient(verify=_no_certificates(), trust_env=False, timeout=timeout)
+
     async def weigh(self, request: Request, replies: Mapping[Action, str]) -> Completion | Failure:
         """The probabilities of all replies; see `Model.weigh`."""
         import httpx  # noqa: PLC0415 - it takes a while, and comes with LiteLLM
 
         began = time.monotonic()
         try:
-            async with httpx.AsyncClient(
-                verify=_no_certificates(), trust_env=False, timeout=self._spec.timeout
-            ) as client:
+            async with self._client() as client:
                 asked = await self._asked(partial(_post, client, self._root, self._beside), request)
                 weights = await asked.weigh(replies, self._spec.temperature)
         except httpx.HTTPError as error:
@@ -156,6 +170,27 @@ class _Asked:
 
         usual = 1.0 if temperature is None else temperature
         return await walk(frame, left, text.decode(errors="ignore"), usual, expand)
+
+    async def perplexity(self, text: str) -> float:
+        """Perplexity of a text behind the question."""
+        path: Ids = ()
+        total = 0.0
+        for token in (await self.post("tokenize", {"content": text}))["tokens"]:
+            total += await self._logprob(path, token)
+            path = (*path, token)
+        return exp(-total / len(path))
+
+    async def _logprob(self, path: Ids, token: int) -> float:
+        """Log probability of a token. The engine lists none if it draws a part of a character."""
+        prompt = [*self.prompt, *path]
+        asked = {**_ONE_TOKEN, "prompt": prompt, "n_probs": 1, "logit_bias": [[token, _CERTAIN]]}
+        listed = (await self.post("completion", asked)).get("completion_probabilities", [])
+        if listed and listed[0]["id"] == token:
+            return float(listed[0]["logprob"])
+        for many in (_LISTED, _MORE, _WHOLE):
+            if masses := await self._unmasked(path, [token], many):
+                return log(masses[token])
+        raise AssertionError
 
     async def _frame(self, options: Mapping[Action, bytes]) -> Ids:
         """The longest token prefix that all replies share.

@@ -22,6 +22,8 @@ MANIFEST: Final = "manifest.json"
 WIDENED: Final = "widened.gguf"
 _CURRENT: Final = "current.json"
 """By hash of a model's file, the hash of its latest set."""
+DIRECTIONS: Final = 20
+"""Random directions that are made if no other number is asked for."""
 
 
 def folder() -> Path:
@@ -59,26 +61,23 @@ class VectorSet:
     about: Mapping[str, Any]
 
     @classmethod
-    def current(cls, model: str) -> Self:
+    def current(cls, model: str, random: int = DIRECTIONS) -> Self:
         """The latest set of a model.
 
         Args:
             model: name of the model in a design.
+            random: number of random directions that are needed.
 
         Raises:
             BadInput: the model is not embedded, its file cannot be used, or no set was made of it.
         """
-        if not model.startswith(embedded.PREFIX):
-            raise BadInput(
-                f'model {model!r} cannot be steered: means = "vector" moves the states of '
-                "embedded models of the llama architecture, such as embedded/smollm2"
-            )
+        require_embedded(model)
         path = embedded.weights(model.removeprefix(embedded.PREFIX))
         known = latest().get(file_hash(path))
         if known is None:
             raise BadInput(
-                f"there are no vectors of {model} as its file is now: make them with arena vector "
-                f"make {model}"
+                f"there are no vectors of {model} as its file is now: make them with "
+                f"{making(model, random)}"
             )
         return cls.read(known)
 
@@ -171,6 +170,25 @@ class Steering:
 
     vectors: str
     doses: tuple[tuple[str, float], ...]
+
+
+def making(model: str, random: int = DIRECTIONS) -> str:
+    """The command that makes the vectors of a model, with so many random directions."""
+    more = f" --random {random}" if random > DIRECTIONS else ""
+    return f"arena vector make {model}{more}"
+
+
+def require_embedded(model: str) -> None:
+    """Refuse a model whose states nobody here can move.
+
+    Raises:
+        BadInput: the model is not embedded.
+    """
+    if not model.startswith(embedded.PREFIX):
+        raise BadInput(
+            f'model {model!r} cannot be steered: means = "vector" moves the states of '
+            "embedded models of the llama architecture, such as embedded/smollm2"
+        )
 
 
 def latest() -> dict[str, str]:

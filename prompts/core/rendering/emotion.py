@@ -64,6 +64,9 @@ def _reportable(words: tuple[str, ...]) -> tuple[str, ...]:
 Vocabulary = Annotated[tuple[str, ...], Field(min_length=2), AfterValidator(_reportable)]
 """Ids of the offered emotions, in the order from which other orders are drawn."""
 
+Displayed = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_reportable)]
+"""Ids of the emotions that somebody shows."""
+
 Section = Literal["answer", "council", "belief"]
 """Parts of the texts that describe the keys of a reply."""
 

@@ -18,7 +18,7 @@ ENOUGH: Final = 20
 """Random directions below which there is no p value."""
 TOO_FEW: Final = "fewer than 20 random directions"
 NOT_IN_FAMILY: Final = "for comparison"
-"""Note of arms that are ranked without being tested: controls, and inductions in words."""
+"""Note of arms that are ranked without being tested: controls, words and displays."""
 
 RANKS = {
     "level": "mean of the units' means in the arm",

@@ -26,6 +26,9 @@ _SAME = 1e-9
 FEW = 30
 """Number of clusters below which intervals are too short."""
 
+MANY = 10_000
+"""Number of clusters above which indices are drawn, of the same distribution as slower counts."""
+
 
 @dataclass(frozen=True, eq=False)
 class Resampled:
@@ -60,6 +63,9 @@ def weights(clusters: int, rounds: int, seed: int | Sequence[int]) -> Floats:
     if clusters < 2:  # noqa: PLR2004 - one cluster says nothing about differences between them
         return np.empty((0, clusters))
     rng = np.random.default_rng(seed)
+    if clusters > MANY:
+        drawn = (rng.integers(clusters, size=clusters) for _ in range(rounds))
+        return np.array([np.bincount(each, minlength=clusters) for each in drawn], np.float64)
     return rng.multinomial(clusters, np.full(clusters, 1 / clusters), rounds).astype(np.float64)
 
 

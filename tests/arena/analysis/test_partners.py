@@ -120,16 +120,24 @@ def lab_of(disclose: str, seed: int) -> dict[str, Any]:
     }
 
 
-def people_at(folder: Path, disclose: str, seed: int) -> Path:
-    """People who trust and cooperate where they are told of a person."""
+def trusting() -> Callable[[Page], dict[str, Any]]:
+    """Somebody who, once told of a person, cooperates, is at rest and says that they trust."""
+    told: list[str] = []
 
     def act(page: Page) -> dict[str, Any]:
-        kind = any("is a person" in text for text in (*page.text, page.notice))
-        return {"action": "cooperate" if kind else "defect", "trust": 7 if kind else 2}
+        told.extend(text for text in (*page.text, page.notice) if "is a person" in text)
+        own = ("cooperate", 7, "neutral", 20) if told else ("defect", 2, "anger", 70)
+        return dict(zip(("action", "trust", "felt", "intensity"), own, strict=True))
+
+    return act
+
+
+def people_at(folder: Path, disclose: str, seed: int) -> Path:
+    """The folder of a lab where people take part who trust a person whom they are told of."""
 
     async def whole() -> None:
-        async with lab(lab_of(disclose, seed), folder) as desk, asyncio.timeout(30):
-            await all_of(*(Visitor(desk, act) for _ in range(12)))
+        async with lab(lab_of(disclose, seed), folder) as desk, asyncio.timeout(120):
+            await all_of(*(Visitor(desk, trusting()) for _ in range(12)))
 
     asyncio.run(whole())
     return folder
@@ -142,11 +150,25 @@ def test_runs_of_labs_are_compared_by_partner_and_by_what_is_told(tmp_path: Path
         rows = decisions(one)
     assert list(table) == list(COLUMNS)
     assert set(rows["partner"]) <= {"person", "program"}
-    between = table[table["contrast"] == "disclosure"]
-    assert {"asked trust", "cooperation"} <= set(between["outcome"])
-    assert {name.split()[0] for name in between["outcome"]} >= {"felt", "shown"}
-    line = between[(between["outcome"] == "asked trust") & (between["arm"] == "person, told")]
-    assert line["contestant"].tolist() == ["people"]
+    own = table[(table["contestant"] == "people") & (table["contrast"] == "disclosure")]
+    levels = {
+        (line["outcome"], line["arm"]): (line["level"], line["reference_level"])
+        for line in own.to_dict("records")
+    }
+    for outcome, told_of, otherwise in (
+        ("cooperation", 1, 0),
+        ("asked trust", 7, 2),
+        ("felt neutral", 1, 0),
+        ("felt intensity", 20, 70),
+        ("shown neutral", 1, 0),
+    ):
+        assert levels[outcome, "person, told"] == (told_of, otherwise), outcome
+        if outcome != "shown neutral":  # no program is shown anything
+            assert levels[outcome, "program, told"] == (otherwise, otherwise), outcome
+        (line,) = own[(own["outcome"] == outcome) & (own["arm"] == "person, told")].to_dict(
+            "records"
+        )
+        assert line["effect"] == pytest.approx(told_of - otherwise)
     done = command(tmp_path, "effects", "told", "un", "--partners", "--csv", "p.csv")
     assert done.status == 0, done.said
     assert "person, told" in done.said

@@ -57,6 +57,19 @@ def test_a_panel_meets_everybody_in_every_seating_and_not_itself() -> None:
     }
 
 
+def test_contestants_of_a_panel_can_be_kept_to_some_roles() -> None:
+    stated = game(kind="panel", panel=["uniform"], roles=["second"])
+    assert {m.seats for m in matches(stated)} == {
+        ("uniform", name) for name in ("equilibrium", "bold")
+    }
+    both = matches(game(kind="panel", panel=["uniform"]))
+    assert {m.id for m in matches(stated)} < {m.id for m in both}
+    content = Tournament(game(kind="panel", panel=["uniform"])).content["games"]
+    assert "roles" not in content["kuhn_poker"]["schedule"], "earlier designs keep their hash"
+    with pytest.raises(BadInput, match="unknown role of kuhn_poker 'third'"):
+        Tournament(game(kind="panel", panel=["uniform"], roles=["third"]))
+
+
 def test_a_panel_need_not_be_listed_and_fills_all_other_seats() -> None:
     three = {
         "name": "kuhn_poker",

@@ -179,7 +179,10 @@ def test_without_fill_whoever_waited_is_paid_and_goes(tmp_path: Path) -> None:
         return (await all_of(Visitor(desk)))[0]
 
     data = design(lab={**SECONDS, "payment": {"show_up": 2.5, "codes": {"waited out": "W8"}}})
-    assert played(data, tmp_path, play).code == "W8"
+    last = played(data, tmp_path, play)
+    assert last.code == "W8"
+    assert last.text[0] == Words("en").say("ended", "waited out")
+    assert "Thank you for waiting" in last.text[0]
     with closing(checked(tmp_path)) as run:
         (person,) = participants(run)
         assert (person.known("ending"), person.known("pay")) == ("waited out", "2.50")

@@ -1,6 +1,7 @@
 """Faces at the desk: who is asked for the camera, what is shown, and what goes on record."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -19,6 +20,7 @@ from arena.record.place import FILE
 from arena.record.readings import CLASSES, FaceReading, Measured, readings
 from arena.record.run import Run
 from games import BadInput
+from tests.arena.commands import command
 from tests.arena.lab.visitors import PEOPLE, Visitor, all_of, checked, design, lab, query
 
 MODEL = "face-api"
@@ -26,6 +28,12 @@ HAPPY = (0.1, 0.9, 0.0, 0.0, 0.0, 0.0, 0.0)
 REST = (0.6, 0.0, 0.4, 0.0, 0.0, 0.0, 0.0)
 SAD = (0.3, 0.0, 0.7, 0.0, 0.0, 0.0, 0.0)
 FACES = {"display": "face"}
+BEFORE = ("", "happiness", "sadness")
+"""What was shown before each of three decisions."""
+SPOKEN = (
+    ("de", "Der andere Spieler", "Freude, 90 von 100"),
+    ("ru", "Другой игрок", "радость, 90 из 100"),
+)
 
 
 def felt(mode: str, **more: Any) -> dict[str, Any]:
@@ -101,6 +109,72 @@ def test_a_face_is_shown_in_place_of_the_report_and_the_other_sees_it(tmp_path: 
     assert (face.emotion, face.said) == ("happiness", "happiness")
     assert "the other player sees the emotion that a program reads from your face" in last.text[0]
     assert "shown" not in {field.key for field in last.fields}
+
+
+def test_a_reading_is_on_record_in_tables_and_agreements(tmp_path: Path) -> None:
+    sent = Measured(None, HAPPY, SAD, 4, 0.2)
+
+    def fading(page: Page) -> FaceSent | None:
+        return FaceSent(sent) if page.camera and page.camera.use == "show" else smiling(page)
+
+    one, two = played(between("visible"), tmp_path, fading, smiling)
+    assert {each.measured for each in read(tmp_path) if each.participant == one.guest.id} == {sent}
+    with closing(Run(tmp_path)) as run:
+        table = run.decisions()
+    mine, theirs = (table[table["participant"] == each.guest.id] for each in (one, two))
+    assert mine["face"].tolist() == ["happiness"] * 2
+    assert theirs["face"].isna().all()
+    assert mine["faceless"].tolist() == [0.2] * 2
+    for column, values in (("face_mean", HAPPY), ("face_last", SAD)):
+        expected = dict(zip(CLASSES, values, strict=True))
+        assert [json.loads(each) for each in mine[column]] == [expected] * 2
+    done = command(tmp_path.parent, "deception", tmp_path.name, "--json")
+    assert done.status == 0, done.said
+    agreed = {line["pair"]: line for line in json.loads(done.said)["agreements"]}
+    shares = {pair: (line["n"], line["share"]) for pair, line in agreed.items()}
+    assert shares == {
+        "felt and face": (2, 0),
+        "felt and shown": (2, 0),
+        "face and shown": (2, 1),
+    }
+
+
+def test_no_face_changes_before_the_decision_that_it_came_with(tmp_path: Path) -> None:
+    """A smile in the first round, a sad face in the second, on each page of both."""
+    expressions = {"0": HAPPY, "1": (0.1, 0.0, 0.9, 0.0, 0.0, 0.0, 0.0)}
+
+    def changing(page: Page) -> FaceSent | None:
+        if page.camera is None or page.camera.use == "calibrate":
+            return smiling(page)
+        mean = expressions.get(page.id.rpartition("/")[2], REST)
+        return FaceSent(Measured(None, mean, mean, 5, 0.0))
+
+    one, two = played(between("visible", rounds=3), tmp_path, changing, smiling)
+    assert [each for _, each in shown(tmp_path, one)] == [*BEFORE[1:], "neutral"]
+    (seat,) = {face.seat for page in one.pages for face in page.drawn if face.who == "You"}
+    for visitor in (one, two):
+        drawn = [
+            (page.kind, page.id.rpartition("/")[2], face.emotion)
+            for page in visitor.pages
+            for face in page.drawn
+            if face.seat == seat
+        ]
+        assert {*drawn} >= {("decision", str(turn), each) for turn, each in enumerate(BEFORE)}
+        assert all(emotion == BEFORE[int(turn)] for _, turn, emotion in drawn)
+
+
+@pytest.mark.parametrize(("language", "who", "said"), SPOKEN)
+def test_faces_are_named_in_the_participants_language(
+    language: str, who: str, said: str, tmp_path: Path
+) -> None:
+    texts: dict[str, Any] = {"languages": [language], "consent": {language: "?"}}
+    data = between("visible", emotion={"shows_intensity": True}, **texts)
+    agree, refuse = (lambda _, each=each: {"camera": each} for each in ("yes", "no"))
+    _, two = played(data, tmp_path, smiling, smiling, answers=(agree, refuse))
+    last = [page for page in two.pages if page.kind == "decision"][-1]
+    assert {(face.who, face.said, face.emotion) for face in last.drawn} >= {
+        (who, said, "happiness")
+    }
 
 
 def test_what_no_face_shows_is_at_rest(tmp_path: Path) -> None:

@@ -14,16 +14,15 @@ import pandas as pd
 import pytest
 
 import arena
-from agents.core.models import steering
 from arena.analysis.effects import EffectsRequest, effects
+from arena.analysis.effects import ranks as found_ranks
 from arena.analysis.steering_effects import STEERED
 from arena.design.tournament import Tournament
+from arena.planning.plan import unmade
 from arena.record.place import FILE
 from arena.record.run import Run
+from arena.report.steering_effects import steered_report
 from arena.steering import model_files
-from arena.steering.directions import Directions
-from arena.steering.forward import Llama
-from arena.steering.making import _keep
 from dashboard.data import effects as dashboard
 from games import BadInput
 from prompts.core.rendering.emotion import Emotion
@@ -31,23 +30,13 @@ from tests.arena.commands import command
 from tests.arena.designs import played, toml
 from tests.arena.forks import PATIENCE, Forks
 from tests.arena.kills import COMMAND, attempts, check
-from tests.arena.steering.kept import Kept, cache
-from tests.arena.steering.tiny import BLOCKS, WIDTH, write
+from tests.arena.steering.kept import Kept, cache, constructed
 
 
 @pytest.fixture(scope="module", name="made")
 def _made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
-    """A set whose anger, by construction, raises the logit of "c" over that of "d"."""
-    folder = tmp_path_factory.mktemp("constructed")
-    path = write(folder / "tiny.gguf")
-    embedding = Llama(path)._weights["token_embd.weight"]
-    rng = np.random.default_rng(3)
-    raw = {name: rng.standard_normal((BLOCKS, WIDTH)) for name in ("neutral", "placebo")}
-    raw["anger"] = np.tile(embedding[ord("c")] - embedding[ord("d")], (BLOCKS, 1))
-    unit = {name: (each / np.linalg.norm(each, axis=1)[:, None]) for name, each in raw.items()}
-    about: dict[str, Any] = {"model_hash": steering.file_hash(path), "layers": [3, 3]}
-    with cache(folder):
-        yield Kept(path, _keep(path, Directions(unit), range(3, 4), 20, about))
+    with constructed(tmp_path_factory.mktemp("constructed")) as made:
+        yield made
 
 
 def design(made: Kept, *emotions: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -117,7 +106,7 @@ def test_the_identity_holds_the_vectors_hash_and_the_record_keeps_it(
     assert again.content == tournament.content
 
 
-def test_who_cannot_be_steered_is_refused_by_name_and_reason(made: Kept, tmp_path: Path) -> None:
+def test_who_cannot_be_steered_is_refused_by_name_and_reason(made: Kept) -> None:
     def refused(message: str, **changes: Any) -> None:
         data = design(made, ANGER)
         data["contestants"][1] |= changes
@@ -125,14 +114,47 @@ def test_who_cannot_be_steered_is_refused_by_name_and_reason(made: Kept, tmp_pat
             Tournament(data)
 
     refused("'model': model 'openai/gpt-4o' cannot be steered", model="openai/gpt-4o")
-    refused("'model': unknown vector of the set .* 'fear'", emotion={**VECTOR, "induced": "fear"})
     for other in ({"agent": "human", "consent": "yes"}, SAMPLE):
         data = design(made)
         data["contestants"].append({**other, "name": "model", "emotion": ANGER})
         with pytest.raises(BadInput, match=f"'model': agent '{other['agent']}' cannot be steered"):
             Tournament(data)
+
+
+def test_a_design_is_read_and_planned_before_its_vectors_are_made(
+    made: Kept, tmp_path: Path
+) -> None:
+    """It is refused where it is played or registered, with the command that makes them."""
+    data = design(made, ANGER, {**VECTOR, "induced": "random", "direction": 59})
+    for at, row in enumerate(data["contestants"][1:]):
+        row["name"] = f"model {at}"
+    data["analysis"] = {"outcomes": ["cooperation"]}
+    (tmp_path / "t.toml").write_text(toml(data))
+    why = (
+        f"there are no vectors of {made.model} as its file is now: make them with "
+        f"arena vector make {made.model} --random 60"
+    )
     with cache(tmp_path):
-        refused("'model': there are no vectors of .* make them with arena vector make")
+        planned = Tournament.read(tmp_path / "t.toml")
+        assert planned.missing_vectors == (why,)
+        assert "vectors" not in planned.data
+        assert [*unmade(planned)] == [
+            f"{why}; until then it is not played, and its hash is not final"
+        ]
+        for refused in (("run", "t.toml"), ("preregister", "t.toml")):
+            done = command(tmp_path, *refused)
+            assert (done.status, done.said.strip()) == (2, f"arena: {why}")
+        assert not (tmp_path / "runs").exists()
+    made_now = Tournament(design(made, ANGER))
+    assert made_now.missing_vectors == ()
+    made_now.require_vectors()
+    assert made_now.hash != planned.hash
+
+
+def test_vectors_that_lack_one_are_made_again(made: Kept) -> None:
+    lacking = Tournament(design(made, {**VECTOR, "induced": "fear"}))
+    with pytest.raises(BadInput, match=r"'model': unknown vector of the set .* 'fear'.*: make it"):
+        lacking.require_vectors()
 
 
 @pytest.mark.soak
@@ -177,26 +199,55 @@ def test_a_vector_that_raises_an_option_by_construction_is_found_with_its_size(
     assert set(found.table["arm"]) == {"anger"}, "no vector is compared with the unsteered model"
 
 
-def test_ranks_stand_in_python_in_the_csv_and_on_the_page_of_effects(
-    made: Kept, tmp_path: Path
-) -> None:
-    random = [{**VECTOR, "induced": "random", "direction": at} for at in range(2)]
-    data = design(made, {}, ANGER, *random, repetitions=1)
+def with_displays(made: Kept, *emotions: dict[str, Any]) -> dict[str, Any]:
+    """A design with two opponents who each show one emotion, and a contestant who perceives it."""
+    data = design(made, *emotions, {"perceives": True})
     for at, row in enumerate(data["contestants"][1:]):
         row["name"] = f"model {at}"
+    probe = {"agent": "display_probe", "strategy": "cooperator", "opening": True}
+    probes = [{**probe, "name": word, "emotions": [word]} for word in ("anger", "fear")]
+    data["contestants"] = [*data["contestants"][1:], *probes]
+    data["schedule"] = {"kind": "panel", "panel": ["anger", "fear"], "roles": ["first"]}
+    return data
+
+
+def test_ranks_stand_in_all_outputs_and_displays_beside_them(made: Kept, tmp_path: Path) -> None:
+    random = [{**VECTOR, "induced": "random", "direction": at} for at in range(2)]
+    data = with_displays(made, {}, ANGER, *random)
     run = Run(played(data, tmp_path / "run"))
     ranks = arena.open(run.folder).steered(outcomes=["cooperation"])
-    assert ranks[["arm", "directions", "note"]].to_numpy().tolist() == [
-        ["anger (vector 5)", 2, "fewer than 20 random directions"]
+    assert ranks[["arm", "means", "directions"]].to_numpy().tolist() == [
+        ["anger (display)", "display", 2],
+        ["anger (vector 5)", "vector", 2],
+        ["fear (display)", "display", 2],
     ]
+    assert set(ranks["note"]) == {"fewer than 20 random directions"}
+    shown = {
+        row["opponents"]: row["probabilities"]["cooperate"]
+        for match in run.decision_rows()
+        for row in match
+        if row["contestant"] == "model 4"
+    }
+    levels = ranks.set_index("arm")["level"]
+    assert [levels[f"{word} (display)"] for word in ("anger", "fear")] == [
+        pytest.approx(shown[word]) for word in ("anger", "fear")
+    ]
+    assert shown["anger"] != shown["fear"]
     options = "--vectors", "--outcome", "cooperation", "--csv", "ranks.csv"
     done = command(tmp_path, "effects", "run", *options)
     assert done.status == 0, done.said
     written = pd.read_csv(tmp_path / "ranks.csv")
     assert list(written.columns) == [*STEERED]
     assert written["effect"].to_numpy() == pytest.approx(ranks["effect"].to_numpy())
-    shown = dashboard.ranks(run.folder)
-    assert set(shown["arm"]) == {"anger (vector 5)"}
+    report = steered_report(found_ranks(run, EffectsRequest(outcomes=["cooperation"])))
+    document = json.loads(report.json())
+    assert document["columns"] == STEERED
+    assert [row["arm"] for row in document["steered"]] == [*ranks["arm"]]
+    assert [row["level"] for row in document["steered"]] == pytest.approx([*ranks["level"]])
+    latex = report.latex()
+    assert latex.count(r"(vector 5)") == 1
+    assert r"\begin{" in latex
+    assert set(dashboard.ranks(run.folder)["means"]) == {"display", "vector"}
     refused = command(tmp_path, "effects", "run", "--vectors", "--partners")
     assert "--vectors is of one run" in refused.said + refused.blamed
 

@@ -36,7 +36,10 @@ from dashboard.lab.opened import (
     play_robots,
     run,
 )
+from dashboard.lab.recogniser import _DETECTOR, MISSING, recogniser
 from dashboard.lab.robots import Robot, known_answers
+from dashboard.lab.server import listen
+from tests import ROOT
 from tests.arena.commands import command as arena
 from tests.arena.designs import Silent
 from tests.arena.lab.visitors import PEOPLE, against, checked, design
@@ -251,6 +254,7 @@ contestants = [
 ]
 """
 LAB = f'{DESIGN}[lab]\nconsent = "You are asked to decide."\n'
+READING = LAB.replace('"I agree."', '"I agree.", emotion = { mode = "visible" }')
 
 
 @pytest.mark.parametrize(
@@ -375,6 +379,79 @@ def test_a_closed_lab_ends_once_everybody_has_left(
     began = monotonic()
     assert asyncio.run(run(Opening(Tournament(design()), tmp_path, port=0), Silent())) is None
     assert monotonic() - began > 0.2
+
+
+def test_a_closed_lab_ends_once_whoever_is_away_has_been_so_for_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.lab.opened._WATCHED", 0.01)
+    away = 0.5
+
+    async def play(_opening: Opening, lab: OpenLab) -> None:
+        robot = Robot(f"{lab.local}/", 1)
+        await robot.visitor.join()  # and opens no page
+        admit(tmp_path, "closed")
+
+    monkeypatch.setattr("dashboard.lab.opened.play_robots", play)
+    began = monotonic()
+    opening = Opening(Tournament(design(lab={"away_seconds": away})), tmp_path, port=0)
+    assert asyncio.run(run(opening, Silent())) is None
+    assert monotonic() - began >= away
+    with closing(checked(tmp_path)) as kept:
+        assert [each.known("ending") for each in participants(kept)] == ["declined"]
+
+
+RESEARCHERS = sorted(path.stem for path in (ROOT / "dashboard" / "views").glob("[a-z]*.py"))
+
+
+def test_beyond_this_machine_there_are_no_pages_of_the_researcher(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def here(host: str, port: int) -> Any:  # a test serves nobody else
+        asked.append(host)
+        return listen("127.0.0.1", port)
+
+    monkeypatch.setattr("dashboard.lab.opened.listen", here)
+    statuses: dict[str, int] = {}
+
+    async def act(lab: OpenLab) -> None:
+        port = lab.local.rpartition(":")[2]
+        headers = {"Host": "lab.example.org"}
+        async with AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers) as client:
+            for path in ("", *RESEARCHERS, "_stcore/health", "_stcore/stream", "media/x"):
+                statuses[path] = (await client.get(f"/{path}")).status_code
+
+    serve(design(), tmp_path, act, host="192.0.2.5", public=PUBLIC)
+    assert asked == ["192.0.2.5"]
+    assert {"lab", "matches", "play"} < statuses.keys()
+    assert statuses.pop("") == 200
+    assert {*statuses.values()} == {404}
+
+
+@pytest.mark.parametrize("laid", [False, True])
+def test_without_what_reads_faces_the_command_says_so(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    laid: bool,
+) -> None:
+    monkeypatch.setattr("dashboard.lab.opened._WATCHED", 0.01)
+    (tmp_path / "laid").mkdir()
+    monkeypatch.setattr("dashboard.lab.recogniser.LAID", tmp_path / "laid")
+    monkeypatch.setattr(recogniser, "__defaults__", (None, tmp_path / "laid"))
+    for name in _DETECTOR if laid else ():
+        (tmp_path / "laid" / name).touch()
+    file, folder = tmp_path / "design.toml", tmp_path / "run"
+    file.write_text(f'{READING}display = "face"\n', encoding="utf-8")
+    folder.mkdir()
+    admit(folder, "closed")  # so that it ends at once
+    given = [str(file), "--out", str(folder), "--port", "0", "--quiet"]
+    monkeypatch.setattr(sys, "argv", ["arena lab", *given])
+    assert command.main() == 0
+    assert capsys.readouterr().err.count(f"{MISSING}\n") == (not laid)
 
 
 def test_robots_pass_the_pages_of_faces_and_use_buttons(tmp_path: Path) -> None:

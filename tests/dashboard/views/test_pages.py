@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import product
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -18,6 +19,7 @@ from dashboard.data import matches
 from dashboard.data import runs as data
 from dashboard.server.shell import REGISTRY
 from games.core import items
+from prompts import OPENING
 from tests.arena.designs import Silent
 from tests.dashboard import runs
 
@@ -119,6 +121,14 @@ def everything(app: AppTest) -> str:
     """All text on a page, whatever kind of element has it."""
     values = [getattr(each, "value", "") for each in app.main]
     return "\n".join(str(value) for value in [*values, *(each.value for each in app.code)])
+
+
+def faces(app: AppTest) -> list[tuple[str, str]]:
+    """Who is drawn on a page, each with the words in place of the drawing."""
+    figures = re.findall(r'<figure class="avatar">.*?</figure>', everything(app), re.DOTALL)
+    drawn = [re.findall(r'<img class="now" [^>]*alt="([^"]*)"', each) for each in figures]
+    names = [re.findall(r"<figcaption><span>(.*?)</span>", each) for each in figures]
+    return [(name, said) for (name,), (said,) in zip(names, drawn, strict=True)]
 
 
 def steps_of(app: AppTest) -> Iterator[int]:
@@ -251,6 +261,26 @@ def test_the_step_of_a_replay_is_in_the_address(shown: Path) -> None:
     app.slider[0].set_value(1).run()
     assert app.query_params["step"] == "1"
     assert opened("matches", run="moved", match=match, step="1").slider[0].value == 1
+
+
+def test_a_replay_is_drawn_with_the_faces_of_what_was_shown(shown: Path) -> None:
+    """At each step, a face per seat, with what the seat had shown last before it."""
+    with closing(Run(shown / "moved")) as run:
+        table = run.decisions()
+        match = table[table["shown"].notna() & (table["game"] == "kuhn_poker")]["match"].iloc[0]
+        transcript = run.match(match)
+    said_of = dict.fromkeys(transcript.match.seats, "nothing shown")
+    expected = []
+    opening = [played for played in transcript.decisions if played.turn == OPENING]
+    moves = [[played] for played in transcript.decisions if played.turn != OPENING]
+    for made in ([opening] if opening else []) + moves:
+        expected.append([*said_of.items()])
+        for played in made:
+            if (affect := played.decision.affect) and affect.shown:
+                said_of[transcript.match.seats[played.player]] = affect.shown
+    app = opened("matches", run="moved", match=match)
+    assert [faces(app) for _ in steps_of(app)] == [*expected, [*said_of.items()]]
+    assert set(said_of.values()) != {"nothing shown"}
 
 
 def test_studies_and_contestants_are_in_the_address(shown: Path) -> None:  # noqa: ARG001

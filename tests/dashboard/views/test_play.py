@@ -15,7 +15,7 @@ from dashboard.control import processes as control
 from dashboard.control import seat, tables
 from dashboard.data import runs as data
 from games.core import items
-from tests.dashboard.views.test_pages import everything, opened, said
+from tests.dashboard.views.test_pages import everything, faces, opened, said
 
 
 @pytest.fixture
@@ -147,6 +147,15 @@ def test_a_form_with_one_empty_field_records_nothing(empty: Path) -> None:
         app = send(app)
         assert "One thing is missing: How strongly, from 0 to 100?" in said(app)
         assert attempts(empty / app.query_params["table"]) == []
+
+
+@pytest.mark.usefixtures("perceiving", "empty")
+def test_faces_are_drawn_beside_the_question() -> None:
+    """One's own face shows what one reported, and that of somebody who shows nothing is at rest."""
+    app = seated("visible", params="rounds = 2")
+    assert faces(app) == [("The other player", "nothing shown"), ("You", "nothing shown")]
+    app = decide(app, "anger", "cooperate", numbers=(90,))
+    assert faces(app) == [("The other player", "nothing shown"), ("You", "anger")]
 
 
 def test_the_next_question_has_an_empty_form(empty: Path) -> None:

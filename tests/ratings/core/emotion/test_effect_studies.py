@@ -24,12 +24,12 @@ ALONE = [Contrast("", ARM, REFERENCE)]
 
 @worlds
 def test_intervals_cover_and_are_not_much_wider_than_they_must_be(world: World) -> None:
-    found = quality(world, clusters=20, studies=200)
-    # Five standard errors of a share of .95 among 200.
-    assert found.coverage >= 0.87
+    found = quality(world, clusters=20, studies=100)
+    # Five standard errors of a share of .95 among 100.
+    assert found.coverage >= 0.84
     assert found.width <= 1.3
     if world.effect == 0:
-        assert found.found <= 0.13
+        assert found.found <= 0.16
 
 
 @worlds
@@ -51,7 +51,7 @@ def family_error(studies: int) -> float:
 
 
 def test_a_family_without_effects_seldom_has_one() -> None:
-    assert family_error(200) <= 0.12
+    assert family_error(100) <= 0.16
 
 
 @pytest.mark.soak
