@@ -140,6 +140,8 @@ def _remembered(data: Compared, k: float) -> int:
     until both come to the same.
     """
     number, whole = _SHORTEST * max(1, data.size), len(data.score)
+    if whole <= number:
+        return whole
     rng = np.random.default_rng(0)
     apart = INITIAL + _APART * rng.choice([-1, 1], (_TRIED, data.size))
     apart -= apart.mean(axis=1, keepdims=True) - INITIAL  # comparisons keep the mean

@@ -187,7 +187,7 @@ class DueDecisions:
         opposite = [other for seat, other in enumerate(match.seats) if seat != due.player]
         alike = self._game.symmetric
         others = " + ".join(sorted(opposite) if alike else opposite)
-        place = f"round {due.round}; {due.at}"
+        place = place_of(due)
         unit = f"{others}; {place}" if alike else f"{others}; seat {due.player}; {place}"
         cluster = self._clusters.of(match, name)
         if block := self._clusters.block(match, name):
@@ -219,6 +219,11 @@ def compared_decisions(run: Run, first: Mapping[str, int] | None = None) -> dict
     return {
         key: DueDecisions(run, key, design["contestants"], first.get(key, 0)) for key in measured
     }
+
+
+def place_of(due: Due) -> str:
+    """Round and situation of a decision, in words."""
+    return f"round {due.round}; {due.at}"
 
 
 def _perceives(content: Mapping[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from random import Random
 from statistics import fmean
 
 from agents.core.models.model import ModelSpec
-from agents.core.models.price import FREE, Price
+from agents.core.models.price import FREE, MILLION, Price
 from agents.core.spec import Scripted
 from arena.core.types import PASSIVE, Match, seed_of
 from arena.design.matches import lopsided, planned, schedule, table
@@ -25,7 +25,7 @@ from arena.design.tournament import Tournament
 from arena.engine.interruption import in_own_loop
 from arena.engine.match import play
 from arena.planning.display_warnings import display_warnings
-from arena.planning.share import NOTHING, Range, Share
+from arena.planning.share import Range, Share, anybody
 from arena.planning.stand_ins import Meters, Seat
 from games.core.repeated import Repeated
 from prompts import Form
@@ -172,6 +172,8 @@ def _each(share: Share) -> Share:
         prompt=over(share.prompt),
         completion=over(share.completion),
         cost=share.cost and over(share.cost),
+        cached=over(share.cached),
+        saved=over(share.saved),
     )
 
 
@@ -258,7 +260,7 @@ class _Reckoner:
                     [getattr(seat.uses[need.model], what) for seat in known],
                     rest,
                 )
-                for what in ("calls", "prompt", "least", "reply", "cap")
+                for what in ("calls", "prompt", "cached", "least", "reply", "cap")
             }
             shares[need.model] = self._priced(need, getattr(spec, "reasks", 0), **figures)
         return shares
@@ -278,6 +280,7 @@ class _Reckoner:
         reasks: int,
         calls: Range,
         prompt: Range,
+        cached: Range,
         least: Range,
         reply: Range,
         cap: Range,
@@ -295,11 +298,22 @@ class _Reckoner:
         asked = Range(calls.low, calls.expected * once, calls.high * (1 + reasks))
         price = self._price(need) or FREE
         cost = Range(*map(price.of, prompts, completions))
-        return Share(calls=asked, prompt=prompts, completion=completions, cost=cost)
+        kept = Range(cached.low, cached.expected * once, cached.high * (1 + reasks))
+        saved = kept.times(self._discount(need))
+        return Share(
+            calls=asked, prompt=prompts, completion=completions, cost=cost, cached=kept, saved=saved
+        )
 
     def _price(self, need: ModelSpec) -> Price | None:
         """As the file states it, or as LiteLLM's table has it."""
         return self._tournament.prices.get(need.model) or self.meters.of(need).price
+
+    def _discount(self, need: ModelSpec) -> float:
+        """US dollars by which a token from the cache is cheaper; 0 where that is not known."""
+        price, cached = self.meters.of(need).price, self.meters.of(need).cached_price
+        if need.model in self._tournament.prices or price is None or cached is None:
+            return 0.0
+        return (price.prompt - cached) / MILLION
 
     def _settled(self, match: Match) -> bool:
         """Whether a match has the same outcome here as in the run."""
@@ -345,23 +359,6 @@ def _figure(played: Sequence[int], known: Sequence[int], rest: Range) -> Range:
     """The known counts, plus the least, mean and largest observed count for each other match."""
     seen = (min(played), fmean(played), max(played)) if played else (0, 0, 0)
     return Range(*(sum(known) + left * each for left, each in zip(rest, seen, strict=True)))
-
-
-def anybody(shares: Sequence[Share]) -> Share:
-    """Resources of an unspecified one of these contestants; unknown costs are left out."""
-
-    def either(figures: list[Range]) -> Range:
-        low, expected, high = zip(*figures, strict=True)
-        return Range(min(low), fmean(expected), max(high))
-
-    return Share(
-        either([share.matches for share in shares]),
-        either([share.decisions for share in shares]),
-        either([share.calls for share in shares]),
-        either([share.prompt for share in shares]),
-        either([share.completion for share in shares]),
-        either([share.cost for share in shares if share.cost is not None] or [NOTHING]),
-    )
 
 
 def _wall_time(

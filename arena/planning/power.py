@@ -7,8 +7,8 @@ from math import ceil
 from arena.analysis.treatments import has_arms
 from arena.design.tournament import Tournament
 from arena.planning.paired_samples import Pool, Scheme, pool
-from arena.planning.plan import anybody, per_decision
-from arena.planning.share import Range, Share
+from arena.planning.plan import per_decision
+from arena.planning.share import Range, Share, anybody
 from games import BadInput
 from games.core.errors import unknown
 from ratings.core.statistics.power import needed, wins

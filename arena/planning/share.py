@@ -1,8 +1,10 @@
 """`Share`: matches, calls, tokens and cost of a contestant, each as a range."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
+from statistics import fmean
 from typing import NamedTuple
 
 
@@ -36,6 +38,8 @@ class Share:
         prompt: tokens of prompts.
         completion: tokens of completions.
         cost: US dollars; None where the price is unknown.
+        cached: tokens of prompts that a provider's cache may hold, see `stand_ins.LEAST_CACHED`.
+        saved: US dollars by which such tokens are cheaper, as far as it is known.
     """
 
     matches: Range = NOTHING
@@ -44,6 +48,8 @@ class Share:
     prompt: Range = NOTHING
     completion: Range = NOTHING
     cost: Range | None = NOTHING
+    cached: Range = NOTHING
+    saved: Range = NOTHING
 
     def plus(self, other: "Share") -> "Share":
         """Both together; an unknown cost adds nothing and is to be reported beside the sum."""
@@ -55,8 +61,29 @@ class Share:
             self.prompt.plus(other.prompt),
             self.completion.plus(other.completion),
             reduce(Range.plus, costs, NOTHING),
+            self.cached.plus(other.cached),
+            self.saved.plus(other.saved),
         )
 
     def times(self, factor: float) -> "Share":
         """So many times as much."""
         return Share(*(figure and figure.times(factor) for figure in vars(self).values()))
+
+
+def anybody(shares: Sequence[Share]) -> Share:
+    """Resources of an unspecified one of these contestants; unknown costs are left out."""
+
+    def either(figures: list[Range]) -> Range:
+        low, expected, high = zip(*figures, strict=True)
+        return Range(min(low), fmean(expected), max(high))
+
+    return Share(
+        either([share.matches for share in shares]),
+        either([share.decisions for share in shares]),
+        either([share.calls for share in shares]),
+        either([share.prompt for share in shares]),
+        either([share.completion for share in shares]),
+        either([share.cost for share in shares if share.cost is not None] or [NOTHING]),
+        either([share.cached for share in shares]),
+        either([share.saved for share in shares]),
+    )

@@ -5,6 +5,7 @@ instead of the model, with a legal action drawn uniformly.
 """
 
 import json
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ from prompts import Form, View, Wording, even_shares
 _WORDS = " ".join(["word"] * 60)
 """Placeholder of a free text, such as a brief reasoning."""
 
+LEAST_CACHED = 1_024
+"""Least number of tokens at the beginning of a prompt that are taken from a cache, if an earlier
+prompt began with them. It is that of OpenAI's models and of most of Anthropic's."""
+
 
 @dataclass
 class Use:
@@ -34,6 +39,7 @@ class Use:
     Attributes:
         calls: if every first answer can be used.
         prompt: tokens of their prompts.
+        cached: those of them that a provider's cache may hold.
         least: tokens of the shortest usable replies.
         reply: tokens of replies with the requested answer only.
         cap: upper bound on the tokens of replies.
@@ -41,6 +47,7 @@ class Use:
 
     calls: int = 0
     prompt: int = 0
+    cached: int = 0
     least: int = 0
     reply: int = 0
     cap: int = 0
@@ -95,6 +102,7 @@ class Seat:
         self.uses: defaultdict[str, Use] = defaultdict(Use)
         self._meters, self._rng = meters, rng
         self._view: View | None = None
+        self._written_before: dict[str, str] = {}
         scripted = isinstance(spec, Scripted)
         asked = scripted or bool(spec.model_specs())
         self._agent: Agent | None = spec.seat(self, Ledger(), wording) if asked else None
@@ -143,7 +151,7 @@ class Seat:
         )
         use = self.uses[spec.model]
         use.calls += 1
-        use.prompt += self._meters.prompt(spec, request)
+        self._read(spec, request)
         use.least += self._meters.reply(spec, short)
         use.reply += self._meters.reply(spec, text)
         use.cap += spec.max_tokens
@@ -155,10 +163,21 @@ class Seat:
         passes = len({one[: shared_length(both)] for both in pairwise(texts) for one in both[:1]})
         use = self.uses[spec.model]
         use.calls += passes
-        use.prompt += passes * self._meters.prompt(spec, request)
+        for _ in range(passes):
+            self._read(spec, request)
         for count in ("least", "reply", "cap"):
             setattr(use, count, getattr(use, count) + passes)
         return _even(replies, WEIGHED, passes)
+
+    def _read(self, spec: ModelSpec, request: Request) -> None:
+        """Count the tokens of a prompt, and those that the one before began with as well."""
+        use, tokens = self.uses[spec.model], self._meters.prompt(spec, request)
+        text = "".join(f"{each.role}\n{each.content}\n" for each in request.messages)
+        before = self._written_before.get(spec.model, "")
+        same = _same(text, before) * tokens // len(text)
+        use.prompt += tokens
+        use.cached += same if same >= LEAST_CACHED else 0
+        self._written_before[spec.model] = text
 
     def even(self) -> Weights | None:
         """Uniform weights of the options of a choice, as if read off a reply."""
@@ -174,6 +193,12 @@ class Seat:
         if self._meters.of(spec).form == "json":
             return json.dumps(fields, ensure_ascii=False)
         return "\n".join(f"{key}: {value}" for key, value in fields.items())
+
+
+def _same(one: str, other: str) -> int:
+    """Number of characters with which both begin."""
+    ends = range(1, min(len(one), len(other)) + 1)
+    return bisect_left(ends, 1, key=lambda end: one[:end] != other[:end])
 
 
 def _even(options: Collection[Action], how: How, passes: int = 0) -> Weights:

@@ -15,6 +15,11 @@ from arena.plots.parts import Chart, along, kind_of, sized, told_apart
 ROW = 34
 """Pixels per row of a chart of rows."""
 
+LINE, GAP = 13, 6
+"""Pixels of a line of a name, and between names of several lines."""
+_EVENT = "; "
+"""Stands between the events of an information set."""
+
 CROWDED = 12
 """Number of columns of a matrix from which its cells are too small for figures."""
 
@@ -339,13 +344,13 @@ def policy(table: pd.DataFrame) -> Chart:
         table: one contestant's rows of `Run.policy`.
     """
     choices = [
-        f"{told.removesuffix(';')} → {act}"
-        for told, act in zip(table["set"], table["action"], strict=True)
+        f"{place.removesuffix(';')} → {act}"
+        for place, act in zip(table["set"], table["action"], strict=True)
     ]
     names = {"frequency": "chosen", "equilibrium": "equilibrium", "noisy": "quantal response"}
     drawn = table.assign(choice=choices).rename(columns=names)
     scale = alt.Scale(domain=[0, 1])
-    y = alt.Y("choice:N", sort=None, title=None, axis=alt.Axis(labelLimit=300))
+    y, height = _places(choices)
     rules = (
         alt.Chart(drawn)
         .mark_rule(strokeWidth=2, color=PALETTE[0])
@@ -371,7 +376,18 @@ def policy(table: pd.DataFrame) -> Chart:
             tooltip=["choice", "kind", "times", alt.Tooltip("share:Q", format=".3f")],
         )
     )
-    return sized(_range(drawn, y) + rules + marks, ROW * len(table), columns=1)
+    return sized(_range(drawn, y) + rules + marks, height, columns=1)
+
+
+def _places(choices: list[str]) -> tuple[alt.Y, int]:
+    """The axis of choices, and its height in pixels.
+
+    A name has a line for each event, so that a plot and its legend have room on a phone.
+    """
+    told = alt.Axis(labelLimit=300, labelExpr=f"split(datum.label, '{_EVENT}')", labelOverlap=False)
+    most = max((choice.count(_EVENT) for choice in choices), default=0) + 1
+    height = max(ROW, LINE * most + GAP) * len(choices)
+    return alt.Y("choice:N", sort=None, title=None, axis=told), height
 
 
 def _range(drawn: pd.DataFrame, y: alt.Y) -> alt.Chart:

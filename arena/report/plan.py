@@ -81,6 +81,7 @@ def notes(plan: Plan) -> Iterator[str]:
             "with the square of the number of rounds, and are counted so. history = N in a "
             "contestant's row tells the last N rounds alone."
         )
+    yield from _about_caches(plan.total)
     if plan.thinkers:
         yield (
             f"Known to reason before they answer: {', '.join(plan.thinkers)}; half of max_tokens "
@@ -96,6 +97,18 @@ def notes(plan: Plan) -> Iterator[str]:
         calls = [f"{seconds:g}" for seconds in plan.per_call]
         each = calls[1] if len(set(calls)) == 1 else f"{calls[1]} ({calls[0]} to {calls[2]})"
         yield f"Wall time: {expected} ({low} to {high}), if a call takes {each} s."
+
+
+def _about_caches(total: Share) -> Iterator[str]:
+    """A line on prompts that begin as the one before them, if there are any."""
+    if total.cached.expected:
+        less = total.saved.expected
+        yield (
+            f"{total.cached.expected / total.prompt.expected:.0%} of the prompt tokens repeat how "
+            "the prompt before them in the match begins. A provider that has them in its cache "
+            "charges less, which the costs above leave out"
+            + (f": {_short(less, money=True)} less." if less else ".")
+        )
 
 
 def _about_order(plan: Plan) -> Iterator[str]:

@@ -7,10 +7,11 @@ import pandas as pd
 
 from arena.analysis import deception
 from arena.analysis.decision_regret import REGRET
-from arena.analysis.due_decisions import DueDecisions
+from arena.analysis.due_decisions import DueDecisions, place_of
 from arena.analysis.policies import shown_frequencies
 from arena.analysis.rating import Request, method_tables, rate
 from arena.plots.faces import NOTHING
+from arena.record.owed import owed
 from arena.record.run import Run
 from arena.report.alignment import sheets
 from dashboard.data import humans
@@ -79,12 +80,31 @@ def costliest(folder: Path, game: str, contestant: str) -> pd.DataFrame:
     """Decisions of a contestant that cost it most against equilibrium play.
 
     Returns:
-        Columns match, seat, place (round and situation), opponents, value (points lost); at most
-        WORST rows, without decisions that cost nothing.
+        Columns match, seat, place (round and situation), opponents, value (points lost), turn (of
+        the seat in the match); at most WORST rows, without decisions that cost nothing.
     """
     lost = regrets(folder, game)
     worst = lost[lost["contestant"] == contestant].nlargest(WORST, "value")
-    return worst[["match", "seat", "place", "opponents", "value"]].reset_index(drop=True)
+    worst = worst[["match", "seat", "place", "opponents", "value"]].reset_index(drop=True)
+    rules = data.rules(folder, game)
+    turns = [
+        next(
+            each.turn
+            for each in owed(data.transcript(folder, str(row.match)), rules)
+            if each.player == row.seat and place_of(each.due[0]) == row.place
+        )
+        for row in worst.itertuples()
+    ]
+    return worst.assign(turn=pd.Series(turns, dtype=object))
+
+
+@data.kept
+def regret(run: Run, game: str) -> pd.DataFrame:
+    """Table of `arena rate --method regret` for a game; without rows if it cannot be had."""
+    try:
+        return method_tables(rate([run], Request.checked("regret", games=[game], rounds=0)))
+    except BadInput:
+        return pd.DataFrame(columns=["contestant"])
 
 
 @data.kept

@@ -16,6 +16,14 @@ LEADERBOARD = "leaderboard"
 MOST = 20_000
 """Largest number of matches that a page rates: more take minutes, and gigabytes."""
 
+POINTS = """
+CASE WHEN instr(s.payoff, '/') > 0
+    THEN 1.0 * substr(s.payoff, 1, instr(s.payoff, '/') - 1)
+        / substr(s.payoff, instr(s.payoff, '/') + 1)
+    ELSE 1.0 * s.payoff END
+"""
+"""Payoff of a row `s` of seats as a number, in SQL; null in a void match."""
+
 PUBLISHED = Path(__file__).parents[1] / "published.csv"
 """A published leaderboard: model, emotion_mode, elo."""
 
@@ -91,18 +99,13 @@ def payoffs(folder: Path) -> pd.DataFrame:
     Returns:
         Columns game, contestant, mean_payoff (points per completed match), matches, void_share.
     """
-    return data.table(
-        folder,
-        """
-        SELECT m.game, s.contestant, avg(CASE WHEN instr(s.payoff, '/') > 0
-                THEN 1.0 * substr(s.payoff, 1, instr(s.payoff, '/') - 1)
-                    / substr(s.payoff, instr(s.payoff, '/') + 1)
-                ELSE 1.0 * s.payoff END) AS mean_payoff,
+    query = f"""
+        SELECT m.game, s.contestant, avg({POINTS}) AS mean_payoff,
             count(*) AS matches, avg(m.ending = 'void') AS void_share
         FROM seats s JOIN counted m ON m.id = s.match
         GROUP BY 1, 2 ORDER BY 1, 3 DESC
-        """,
-    )
+    """  # noqa: S608 - our own expression
+    return data.table(folder, query)
 
 
 def costs(folder: Path) -> pd.DataFrame:

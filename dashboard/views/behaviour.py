@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from arena.plots import charts
@@ -63,7 +64,19 @@ def _affects(folder: Path, name: str, game: str) -> None:
         say("No emotion was reported in this game: its contestants play in emotion mode absent.")
         return
     who = chosen("Contestant", "contestant", sorted(table["contestant"].unique()), none=None)
-    own = table[table["contestant"] == who].drop(columns="contestant")
+    felt_and_shown(name, game, table[table["contestant"] == who])
+
+
+def felt_and_shown(name: str, game: str, table: pd.DataFrame) -> None:
+    """Draw what a contestant showed with each reported emotion, with its matches.
+
+    Args:
+        name: of the run.
+        game: id of the game.
+        table: rows of `behaviour.affects` of one contestant.
+    """
+    who = str(table["contestant"].iloc[0])
+    own = table.drop(columns="contestant")
     sums = own.groupby("felt")["decisions"].transform("sum")
     links = [
         address(
@@ -101,15 +114,9 @@ def _policies(folder: Path, name: str, game: str) -> None:
         who = chosen(
             "Choices of", "who", sorted(policies.frequencies["contestant"].unique()), none=None
         )
-        own = policies.frequencies[policies.frequencies["contestant"] == who]
-        drawn(charts.policy(own), own, f"choices {who}", f"Choices of {who} beside equilibrium")
-        st.caption(
-            "Lines: 95 % intervals. Broad bars: the range of all known equilibria; the mark: "
-            "the equilibrium nearest to the contestant's own choices. Quantal response: at the "
-            "precision (lambda) that is estimated from the contestant's own choices."
-        )
+        choices(policies.frequencies, who)
         link(f"Matches of {who}", "matches", run=name, game=game, contestant=who)
-        _costliest(folder, name, game, who)
+        costliest(folder, name, game, who)
     table = policies.exploitability
     if table is not None and table["exploitability"].notna().any():
         keys = ("exploitability", "exploitability_low", "exploitability_high")
@@ -122,18 +129,37 @@ def _policies(folder: Path, name: str, game: str) -> None:
             st.caption(escaped(told))
 
 
-def _costliest(folder: Path, name: str, game: str, who: str) -> None:
-    """Draw the decisions that cost a contestant most, each with its match."""
+def choices(table: pd.DataFrame, who: str) -> None:
+    """Draw a contestant's choices beside equilibria and quantal response.
+
+    Args:
+        table: of `behaviour.Policies.frequencies`.
+        who: the contestant.
+    """
+    own = table[table["contestant"] == who]
+    drawn(charts.policy(own), own, f"choices {who}", f"Choices of {who} beside equilibrium")
+    st.caption(
+        "Lines: 95 % intervals. Broad bars: the range of all known equilibria; the mark: "
+        "the equilibrium nearest to the contestant's own choices. Quantal response: at the "
+        "precision (lambda) that is estimated from the contestant's own choices."
+    )
+
+
+def costliest(folder: Path, name: str, game: str, who: str) -> None:
+    """Draw the decisions that cost a contestant most, each with its place in the replay."""
     worst = behaviour.costliest(folder, game, who)
     if worst.empty:
         return
     st.markdown(f"**Costliest decisions of {escaped(who)}**")
-    links = [address("matches", run=name, match=match) for match in worst["match"]]
+    links = [
+        address("matches", run=name, match=str(row.match), attempt=f"{row.seat}-{row.turn}-0")
+        for row in worst.itertuples()
+    ]
     columns = {
         "value": st.column_config.NumberColumn("lost (points)", format="%.3f"),
-        "match": st.column_config.LinkColumn("match", display_text="open"),
+        "match": st.column_config.LinkColumn("replay", display_text="open"),
     }
-    listed(worst.assign(match=links), "costliest", columns)
+    listed(worst.drop(columns="turn").assign(match=links), "costliest", columns)
     st.caption("Lost: what the best choice would have been worth more, against equilibrium play.")
 
 

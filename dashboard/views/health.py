@@ -8,7 +8,8 @@ import streamlit as st
 from arena.plots import charts
 from dashboard.data import health
 from dashboard.data import runs as data
-from dashboard.draw.page import Context, View, download, drawn, link, listed, say
+from dashboard.draw.page import Context, View, address, download, drawn, listed, say
+from prompts import Verdict
 
 
 def draw(context: Context) -> None:
@@ -26,9 +27,7 @@ def draw(context: Context) -> None:
     _models(table)
     st.subheader("What came of the calls")
     verdicts = health.verdicts(folder)
-    chart = charts.bars(verdicts, "model", "calls", "verdict", ("model", "calls"))
-    drawn(chart, verdicts, "verdicts", f"Calls by verdict of {len(table)} models")
-    _to_matches(name, verdicts["verdict"].unique().tolist())
+    _outcomes(name, verdicts)
     st.subheader("Along the run")
     _along(folder)
     st.subheader("Waiting for replies")
@@ -83,14 +82,22 @@ def _models(table: pd.DataFrame) -> None:
     download(table, "models")
 
 
-def _to_matches(name: str, verdicts: list[str]) -> None:
-    """Links to the matches behind each verdict."""
-    plain = [verdict for verdict in verdicts if not verdict.startswith("failure")]
-    if len(plain) < len(verdicts):
-        plain.append("provider_error")
-    for verdict, column in zip(plain, st.columns(max(4, len(plain))), strict=False):
-        with column:
-            link(f"Matches: {verdict}", "matches", run=name, verdict=verdict)
+def _outcomes(name: str, verdicts: pd.DataFrame) -> None:
+    """List what came of the calls, with counts and links to the matches."""
+    failed = verdicts["verdict"].str.startswith("failure")
+    links = [
+        address("matches", run=name, verdict=verdict)
+        for verdict in verdicts["verdict"].mask(failed, str(Verdict.PROVIDER_ERROR))
+    ]
+    shares = verdicts["calls"] / verdicts.groupby("model")["calls"].transform("sum")
+    columns = {
+        "verdict": "what came of it",
+        "calls": st.column_config.NumberColumn("calls", format="localized"),
+        "share": st.column_config.NumberColumn("share of the model's", format="percent"),
+        "matches": st.column_config.LinkColumn("matches", display_text="open", width="small"),
+    }
+    listed(verdicts.assign(share=shares, matches=links), "verdicts", columns)
+    download(verdicts, "verdicts")
 
 
 VIEW = View("Health", ":material/monitor_heart:", 7, draw)

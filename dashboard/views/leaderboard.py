@@ -12,6 +12,7 @@ from arena.report.charts import leaderboard as ranking
 from arena.report.charts import undrawn
 from dashboard.data import leaderboard as board
 from dashboard.data import runs as data
+from dashboard.draw import names
 from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say
 from dashboard.plain import escaped
 from ratings.core.tables import VOID_RULES, Voids
@@ -85,7 +86,11 @@ def _board(folder: Path, name: str, game: str, table: pd.DataFrame, *, linked: b
         shown = shown.drop(columns="void") if not shown["void_share"].any() else shown
     order = [column for column in _FIRST if column in shown]
     order += [str(column) for column in shown if column not in {*order, "rank_best", "rank_worst"}]
-    listed(shown[order], f"board {game}", _columns())
+    table, columns = shown[order], _columns()
+    if linked:
+        table = table.assign(contestant=names.leading(table["contestant"], name, only))
+        columns["contestant"] = names.column(pinned=True)
+    listed(table, f"board {game}", columns)
     download(shown[order], f"leaderboard {game}")
 
 

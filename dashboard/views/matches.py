@@ -236,7 +236,8 @@ def _decision(transcript: Transcript, played: TurnRecord) -> None:
     if made.opinions:
         _opinions(made)
     for place, attempt in enumerate(made.attempts):
-        _attempt(place, attempt, key=f"{played.player}-{played.turn}-{place}")
+        key = f"{played.player}-{played.turn}-{place}"
+        _attempt(transcript.match.id, place, attempt, key)
 
 
 def _opinions(made: Decision) -> None:
@@ -247,7 +248,7 @@ def _opinions(made: Decision) -> None:
         st.text(plain(f"{first.part} prevailed"))
 
 
-def _attempt(place: int, attempt: Attempt, key: str) -> None:
+def _attempt(match: str, place: int, attempt: Attempt, key: str) -> None:
     """Draw an attempt; open if the address asks for it by seat, turn and number."""
     done, failure = attempt.completion, attempt.failure
     of = f" of {attempt.part}" if attempt.part else ""
@@ -274,6 +275,8 @@ def _attempt(place: int, attempt: Attempt, key: str) -> None:
             _verbatim(message.content)
         if not attempt.messages:
             st.caption("The texts of this attempt were not kept.")
+        run = st.query_params.get("run", "")
+        link("Link to this attempt", "matches", run=run, match=match, attempt=key)
 
 
 def _verbatim(text: str) -> None:

@@ -11,6 +11,7 @@ from arena.design.analysis import QUESTION
 from arena.report import charts
 from dashboard.data import effects, leaderboard, overview
 from dashboard.data import runs as data
+from dashboard.draw import names
 from dashboard.draw.page import Context, View, address, drawn, link, offer, say
 from dashboard.plain import escaped
 from dashboard.views.leaderboard import ROUNDS
@@ -92,8 +93,10 @@ def _ranking(folder: Path, name: str) -> None:
     standings = leaderboard.board(folder, "", "drop", ROUNDS)
     game, table = next(iter(standings.tables.items()))
     if drawing := charts.leaderboard(table, game):
-        st.caption(escaped(f"In {game}."))
+        st.caption(escaped(f"In {game}. A name leads to what its rating is made of."))
         drawn(*drawing)
+        within = "" if game == leaderboard.OVERALL else game
+        names.row(drawing.table["contestant"].tolist(), name, within)
     without = charts.undrawn(table)
     if without:
         say(f"Not drawn in {game}, since they have no interval: {', '.join(without)}.")

@@ -9,7 +9,7 @@ from agents.core.access.providers import is_own
 from agents.core.models.continuing import LISTED, continues, lists_nothing
 from agents.core.models.lite import count_tokens, form_of, loaded, provider_of, takes, where
 from agents.core.models.model import ModelSpec
-from agents.core.models.price import FREE, Price
+from agents.core.models.price import FREE, MILLION, Price
 from games import BadInput
 from prompts import Message
 
@@ -64,6 +64,12 @@ class Meter:
         return Price.per_token(
             *(self._listed.get(f"{part}_cost_per_token") for part in ("input", "output"))
         )
+
+    @property
+    def cached_price(self) -> float | None:
+        """US dollars per million prompt tokens that the provider reads from its cache, if known."""
+        each = self._listed.get("cache_read_input_token_cost")
+        return None if each is None else each * MILLION
 
     @cached_property
     def _listed(self) -> Mapping[str, Any]:

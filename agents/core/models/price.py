@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-_MILLION = 1_000_000
+MILLION = 1_000_000
 
 
 class Price(BaseModel):
@@ -22,11 +22,11 @@ class Price(BaseModel):
         """A price from US dollars per token; None if one of the two is not known."""
         if prompt is None or completion is None:
             return None
-        return cls(prompt=prompt * _MILLION, completion=completion * _MILLION)
+        return cls(prompt=prompt * MILLION, completion=completion * MILLION)
 
     def of(self, prompt: float, completion: float) -> float:
         """US dollars for given numbers of prompt and completion tokens."""
-        return (prompt * self.prompt + completion * self.completion) / _MILLION
+        return (prompt * self.prompt + completion * self.completion) / MILLION
 
 
 FREE = Price(prompt=0, completion=0)

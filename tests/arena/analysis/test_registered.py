@@ -77,14 +77,14 @@ def share(arrows: list[str], arrow: str) -> float:
 
 def test_an_effect_is_found_and_none_is_shown_to_be_none() -> None:
     assert share(studies(20, 100), "+") == 1
-    none = studies(0, 300)
+    none = studies(0, 100)
     assert share(none, SAME) > 0.9
-    assert share(none, "+") + share(none, "-") < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 300)
+    assert share(none, "+") + share(none, "-") < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 100)
 
 
 @pytest.mark.parametrize("effect", [10, -10])
 def test_equivalence_is_not_shown_where_the_effect_is_the_margin(effect: float) -> None:
-    assert share(studies(effect, 300), SAME) < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 300)
+    assert share(studies(effect, 100), SAME) < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 100)
 
 
 def test_losses_leave_claims_open_unless_they_are_dropped() -> None:

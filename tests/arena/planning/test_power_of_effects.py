@@ -113,12 +113,12 @@ def check_sameness(name: str, studies: int, near: float | None = None) -> None:
 
 @pytest.mark.parametrize("name", [name for name in kinds() if name != FAMILY])
 def test_simulated_studies_come_out_as_predicted(name: str) -> None:
-    check(name, 300)
+    check(name, 100)
 
 
 @pytest.mark.parametrize("name", ["a number, with events"])
 def test_simulated_studies_of_no_effect_find_sameness_as_predicted(name: str) -> None:
-    check_sameness(name, 300)
+    check_sameness(name, 100)
 
 
 @pytest.mark.soak

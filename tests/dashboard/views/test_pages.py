@@ -98,6 +98,8 @@ for _kind, _told in {
     "void": r"(?s)Nobody is rated in .* \| .* \| hidden refused in 3 of 3 .*attempt=0-0-0.*",
 }.items():
     SENTENCES[_kind]["overview"] = _told
+SENTENCES["outcomes"]["contestants"] = "Only outcomes were recorded, no decisions."
+SENTENCES["void"]["contestants"] = "The run has no completed match, or too many .*"
 
 
 def opened(page: str, **query: str) -> AppTest:
