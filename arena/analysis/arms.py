@@ -5,12 +5,13 @@ from typing import Any, TypeAlias
 
 from arena.core.types import canonical
 from prompts import PLACEBO
+from prompts.core.rendering.emotion import NEUTRAL
 from ratings.core.human.arrows import Arm
 
 Identity: TypeAlias = Mapping[str, Any]
 """Identity of a contestant, in the form of records."""
 
-_CONTROLS = ("none", PLACEBO)
+_CONTROLS = ("none", PLACEBO, NEUTRAL)
 _INDUCTION = ("induced", "cause", "intensity")
 """Fields of an emotion that define the induction."""
 _STEERING = ("means", "dose", "mixture", "direction", "vectors")
@@ -55,7 +56,8 @@ def inductions(identities: Mapping[str, Identity]) -> dict[str, Arm]:
 def controls(identities: Mapping[str, Identity]) -> dict[str, list[str]]:
     """Controls of each contestant with an induced emotion. Only the induction differs.
 
-    A placebo has a cause or a dose too, and is a control for inductions with the same.
+    A placebo has a cause or a dose too, and is a control for inductions with the same; so is the
+    vector of neutral texts.
     """
 
     def fits(arm: str, name: str) -> bool:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from arena.analysis.arms import controls
+from arena.analysis.treatments import Induction
 from arena.record.run import Run
 from games import BadInput
 from prompts import VOCABULARY
@@ -52,7 +53,8 @@ def summary(run: Run) -> Found:
     }
     induced = {name: content["emotion"]["induced"] for name, content in contents.items()}
     offered = min(len(content.get("vocabulary", VOCABULARY)) for content in contents.values())
-    reported = manipulation.reports(checks, induced)
+    arms = {name: str(Induction.of(each["emotion"], ())) for name, each in contents.items()}
+    reported = manipulation.reports(checks, induced, arms)
     compared = manipulation.comparisons(checks, induced, controls(contents))
     placed = grid(felt(), *_SCALE)
     people = placed[placed["emotion"].isin(set(induced.values()))].reset_index(drop=True)

@@ -20,11 +20,12 @@ _REPORTS = Part(
     "match: share of reports that name the induced emotion; valence from 1 (very unpleasant) to 9 "
     "(very pleasant), arousal from 1 (very calm) to 9 (very excited); read: share of checks that "
     "could be read.",
-    {"induced": "{}", "quantity": "{}", "value": "{:.2f}"},
+    {"arm": "{}", "quantity": "{}", "value": "{:.2f}"},
     "value",
 )
 _COMPARISONS = Part(
-    "Against the control arm: the same contestant without the induction, or with a placebo",
+    "Against each control arm: the same contestant without the induction, or with a placebo or a "
+    "neutral vector",
     "Differences; of match, in the share that names the emotion induced in the contestant.",
     {"control": "{}", "quantity": "{}", "value": "{:+.2f}"},
     "value",

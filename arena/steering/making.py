@@ -18,6 +18,7 @@ import httpx
 import numpy as np
 
 from agents.core.models import embedded, steering
+from arena.engine.interruption import in_own_loop
 from arena.steering import model_files
 from arena.steering.conditions import Conditions
 from arena.steering.directions import Directions, accuracy
@@ -90,7 +91,8 @@ def make(request: MakeRequest, progress: Callable[[int, int], None]) -> steering
     model_hash, llama = steering.file_hash(path), Llama(path)
     blocks = request.blocks(llama.sizes.blocks)
     passages = conditions.passages
-    ids, gap = asyncio.run(_read_by_engine(path, llama, [p.text for p in passages]))
+    reading = _read_by_engine(path, llama, [p.text for p in passages])
+    ids, gap = in_own_loop(lambda: asyncio.run(reading))
     _require_agreement(request.model, gap)
     states = _states(llama, ids, steering.folder() / "states" / model_hash[:16], progress)
     made = Directions.of(passages, states)

@@ -10,6 +10,7 @@ from agents.core.models.engine import Engine
 from agents.core.models.model import ModelSpec, Request
 from agents.core.models.steering import VectorSet
 from arena.analysis.broken_texts import Reply
+from arena.engine.interruption import in_own_loop
 from arena.record.run import Run
 from games import BadInput
 
@@ -32,7 +33,7 @@ def perplexities(
     models = {reply.contestant: str(identities[reply.contestant]["model"]) for reply in replies}
     for model, hashed in run.tournament.data["vectors"].items():
         VectorSet.read(hashed).check(model)
-    return asyncio.run(_perplexities(replies, models, progress))
+    return in_own_loop(lambda: asyncio.run(_perplexities(replies, models, progress)))
 
 
 async def _perplexities(

@@ -31,32 +31,35 @@ RULE = (
     "the interval of that share lies above chance, one in as many words as were offered."
 )
 
-_UNREPORTABLE = frozenset({"none", "placebo", "random", "mixture"})
-"""Inductions that no word of a report names."""
+_UNREPORTABLE = frozenset({"none", "neutral", "placebo", "random", "mixture"})
+"""Controls, and inductions that no word of a report names."""
 
 
-def reports(checks: pd.DataFrame, induced: Mapping[str, str]) -> pd.DataFrame:
+def reports(
+    checks: pd.DataFrame, induced: Mapping[str, str], arms: Mapping[str, str]
+) -> pd.DataFrame:
     """Self-reports of each contestant.
 
     Args:
         checks: columns CHECKS.
-        induced: emotion induced in each contestant; `none` or `placebo` in control arms.
+        induced: emotion induced in each contestant; `none`, `placebo` or `neutral` in control arms.
+        arms: name of each contestant's induction.
 
     Returns:
         Per contestant and quantity (match: share of reports that name the induced emotion, not for
-        controls; valence; arousal; read: share of checks that could be read): induced, value, low,
-        high, n, blocks.
+        controls; valence; arousal; read: share of checks that could be read): induced, arm, value,
+        low, high, n, blocks.
     """
     lines: list[dict[str, Any]] = []
     for name, rows in require(checks, CHECKS).groupby("contestant", sort=True):
         emotion = induced[str(name)]
         read = _read(rows)
-        about = {"contestant": name, "induced": emotion}
+        about = {"contestant": name, "induced": emotion, "arm": arms[str(name)]}
         for quantity, value in _quantities(rows, read, emotion):
             of = rows if quantity == "read" else read
             counts = {"n": len(of), "blocks": len(np.unique(_blocks(of)))}
             lines.append(about | {"quantity": quantity} | value._asdict() | counts)
-    names = ["contestant", "induced", "quantity", "value", "low", "high", "n", "blocks"]
+    names = ["contestant", "induced", "arm", "quantity", "value", "low", "high", "n", "blocks"]
     return pd.DataFrame(lines, columns=names)
 
 
@@ -100,7 +103,7 @@ def warnings(reported: pd.DataFrame, compared: pd.DataFrame, offered: int) -> li
     """
     sentences = []
     for row in reported[reported["quantity"] == "match"].to_dict(orient="records"):
-        who = f"{row['contestant']}: {row['induced']} cannot be shown to have been induced"
+        who = f"{row['contestant']}: {row['arm']} cannot be shown to have been induced"
         arms = compared[compared["contestant"] == row["contestant"]]
         arms = arms[arms["quantity"] == "match"]
         if row["n"] == 0:

@@ -121,7 +121,7 @@ def test_an_induction_that_does_nothing_is_warned_of(tmp_path: Path) -> None:
     with Loopback(answering) as server:  # every model reports anger
         run_it(tmp_path, models(server.url))
     out = " ".join(arena("check", "run", cwd=tmp_path).stdout.split())
-    assert "WARNING: afraid: fear cannot be shown to have been induced: 0%" in out
+    assert "WARNING: afraid: fear (external) cannot be shown to have been induced: 0%" in out
     assert "against calm." in out
 
 
@@ -153,7 +153,10 @@ def test_a_check_that_cannot_be_read_voids_nothing(
     assert {len(check.answer.attempts) for check in found.checks} == {attempts}
     assert {check.answer.report for check in found.checks} == {None}
     out = " ".join(arena("check", "run", cwd=tmp_path).stdout.split())
-    assert "afraid: fear cannot be shown to have been induced: no report could be read." in out
+    assert (
+        "afraid: fear (external) cannot be shown to have been induced: no report could be read."
+        in out
+    )
 
 
 def test_a_killed_run_pays_for_no_check_twice(forks: Forks, tmp_path: Path) -> None:

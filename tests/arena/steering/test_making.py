@@ -1,5 +1,6 @@
 """Vectors are made, checked and kept; what cannot be is refused by name."""
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -97,7 +98,12 @@ def test_states_on_file_are_not_computed_again(made: Kept, monkeypatch: pytest.M
     monkeypatch.setattr(Llama, "states", counted)
     told = []
     request = MakeRequest(made.model, ("anger", "fear"), random=3)
-    again = make(request, lambda done, every: told.append((done, every)))
+
+    async def in_a_notebook() -> steering.VectorSet:
+        """A notebook runs an event loop already."""
+        return make(request, lambda done, every: told.append((done, every)))
+
+    again = asyncio.run(in_a_notebook())
     assert [each for each in batches if each > 1] == [8] * 10
     assert told[-1] == (120, 120)
     assert again.hash == made.vectors.hash

@@ -247,6 +247,10 @@ def test_ranks_stand_in_all_outputs_and_displays_beside_them(made: Kept, tmp_pat
     latex = report.latex()
     assert latex.count(r"(vector 5)") == 1
     assert r"\begin{" in latex
+    asked = "effects", "run", "--vectors", "--outcome", "cooperation"
+    for option, printed in (("--json", report.json()), ("--latex", latex)):
+        done = command(tmp_path, *asked, option)
+        assert (done.status, done.said.strip()) == (0, printed.strip())
     assert set(dashboard.ranks(run.folder)["means"]) == {"display", "vector"}
     refused = command(tmp_path, "effects", "run", "--vectors", "--partners")
     assert "--vectors is of one run" in refused.said + refused.blamed

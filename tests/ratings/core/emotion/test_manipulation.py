@@ -11,6 +11,7 @@ from ratings.core.emotion.manipulation import comparisons, reports, warnings
 
 WORDS = ("anger", "disgust", "fear", "happiness", "neutral", "sadness", "surprise")
 INDUCED = {"afraid": "fear", "calm": "none"}
+ARMS = {"afraid": "fear (coplayer)", "calm": "none"}
 CONTROLS = {"afraid": ["calm"]}
 
 
@@ -34,7 +35,7 @@ def of(table: pd.DataFrame, quantity: str, contestant: str = "afraid") -> Simple
 
 def test_an_induction_that_takes_raises_no_warning() -> None:
     table = pd.concat([checks("afraid", 1), checks("calm", 0)])
-    found, compared = reports(table, INDUCED), comparisons(table, INDUCED, CONTROLS)
+    found, compared = reports(table, INDUCED, ARMS), comparisons(table, INDUCED, CONTROLS)
     assert (of(found, "match").value, of(found, "valence").value) == (1, 2)
     assert of(found, "match").low > 0.9
     assert (of(compared, "match").value, of(compared, "valence").value) == (1, -3)
@@ -46,17 +47,17 @@ def test_an_induction_that_takes_raises_no_warning() -> None:
 
 def test_an_induction_that_does_nothing_is_named() -> None:
     table = pd.concat([checks("afraid", 0.3), checks("calm", 0.3)])
-    found, compared = reports(table, INDUCED), comparisons(table, INDUCED, CONTROLS)
+    found, compared = reports(table, INDUCED, ARMS), comparisons(table, INDUCED, CONTROLS)
     assert of(compared, "valence").low < 0 < of(compared, "valence").high
     (line,) = warnings(found, compared, len(WORDS))
-    assert line.startswith("afraid: fear cannot be shown to have been induced: ")
+    assert line.startswith("afraid: fear (coplayer) cannot be shown to have been induced: ")
     assert line.endswith("against calm.")
 
 
 @pytest.mark.parametrize(("named", "number"), [(0.9, 0), (0.15, 1)])
 def test_without_a_control_arm_chance_is_the_measure(named: float, number: int) -> None:
     table = checks("afraid", named)
-    found = reports(table, INDUCED)
+    found = reports(table, INDUCED, ARMS)
     none = comparisons(table, INDUCED, {"afraid": []})
     lines = warnings(found, none, len(WORDS))
     assert len(lines) == number
@@ -65,7 +66,7 @@ def test_without_a_control_arm_chance_is_the_measure(named: float, number: int) 
 
 def test_few_reports_prove_nothing() -> None:
     table = pd.concat([checks("afraid", 1, blocks=1), checks("calm", 0, blocks=1)])
-    found, compared = reports(table, INDUCED), comparisons(table, INDUCED, CONTROLS)
+    found, compared = reports(table, INDUCED, ARMS), comparisons(table, INDUCED, CONTROLS)
     assert np.isnan(of(found, "valence").low)
     assert len(warnings(found, compared, len(WORDS))) == 1
 
@@ -74,9 +75,9 @@ def test_what_could_not_be_read_is_counted_and_says_nothing() -> None:
     nothing = {"valence": None, "arousal": None, "emotion": None}
     void = checks("afraid", 1, blocks=10, verdict="missing", **nothing)
     half = pd.concat([checks("afraid", 1, blocks=10), void])
-    found = reports(half, INDUCED)
+    found = reports(half, INDUCED, ARMS)
     assert of(found, "read").value == 0.5
     assert (of(found, "match").value, of(found, "match").n) == (1, 10)
-    none = reports(void, INDUCED)
+    none = reports(void, INDUCED, ARMS)
     (line,) = warnings(none, comparisons(void, INDUCED, CONTROLS), len(WORDS))
     assert line.endswith("no report could be read.")
