@@ -54,7 +54,7 @@ def forest(table: pd.DataFrame) -> Chart:
 
 
 def floors(table: pd.DataFrame) -> Chart:
-    """Distances from people as dots with intervals, each with its noise floor as a stroke.
+    """Distances from people as dots with intervals, each with its noise floor as a diamond.
 
     Args:
         table: a row per contestant and place: contestant, game, measure, study, distance, low,
@@ -67,7 +67,7 @@ def floors(table: pd.DataFrame) -> Chart:
     figures = map(_figure, ("distance", "low", "high", "floor"))
     base = alt.Chart(known).encode(y=_places(rows), tooltip=[*told, *figures])
     title = "distance from people (points)"
-    kinds = {"distance": "circle", "floor": "stroke"}
+    kinds = {"distance": "circle", "floor": "diamond"}
     colours = alt.Scale(domain=[*_FLOORS.values()], range=[PALETTE[0], PALETTE[1]])
     shapes = alt.Scale(domain=[*_FLOORS.values()], range=[*kinds.values()])
     intervals = base.mark_rule(strokeWidth=2, color=PALETTE[0]).encode(
@@ -75,13 +75,13 @@ def floors(table: pd.DataFrame) -> Chart:
     )
     marks = [
         base.transform_calculate(kind=f"'{name}'")
-        .mark_point(filled=True, size=size, opacity=1, angle=angle)
+        .mark_point(filled=True, size=60, opacity=1)
         .encode(
             x=alt.X(f"{column}:Q", title=title),
             color=alt.Color("kind:N", title=None, scale=colours),
             shape=alt.Shape("kind:N", title=None, scale=shapes),
         )
-        for (column, name), size, angle in zip(_FLOORS.items(), (60, 300), (0, 90), strict=True)
+        for column, name in _FLOORS.items()
     ]
     return sized(alt.layer(intervals, *marks), ROW * len(rows), columns=1)
 

@@ -146,8 +146,8 @@ def _people(folder: Path, name: str, decisions: int) -> None:
         drawn(*drawing)
         st.caption(
             "Dots: distances from the largest sample of counted people of the same game, without "
-            "an induced emotion; lines: 95 % intervals. Strokes: the noise floor, below which 95 % "
-            "of 100 people stay."
+            "an induced emotion; lines: 95 % intervals. Diamonds: the noise floor, below "
+            "which 95 % of 100 people stay."
         )
     for sentence in without:
         st.caption(escaped(sentence))

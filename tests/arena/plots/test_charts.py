@@ -204,3 +204,4 @@ def test_noise_floors_stand_beside_each_distance_with_a_sign_of_their_own() -> N
     for channel in ("color", "shape"):
         [scale] = {str(each["encoding"][channel]["scale"]) for each in points}
         assert "noise floor" in scale
+    assert "stroke" not in scale  # which a filled mark does not draw
