@@ -110,7 +110,7 @@ def align(
     """
     signs, studies = reference(directions), _studies(names, human)
     design = run.manifest.design
-    silent = _silent(design["games"])
+    silent = unstudied(design["games"])
     table = _decided(run, needed=not silent)
     arms = inductions(design["contestants"])
     due = compared_decisions(run)
@@ -154,8 +154,12 @@ def _moved(
     return human_effects(run, tested, arms, by)
 
 
-def _silent(played: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Games without human data, each with the reason."""
+def unstudied(played: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Games without human data, each with the reason.
+
+    Args:
+        played: games of a design, by id.
+    """
     why = {key: games.rules(game["name"]).unstudied for key, game in played.items()}
     return {key: reason for key, reason in why.items() if reason}
 

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
         whiskers,
     )
     from arena.plots.files import save
-    from arena.plots.forests import forest
+    from arena.plots.forests import floors, forest
     from arena.plots.maps import payoff_map
     from arena.plots.variance import shares
 
 __all__ = [
     "arrows",
     "bars",
+    "floors",
     "forest",
     "heat",
     "histograms",
@@ -43,7 +44,13 @@ __all__ = [
     "whiskers",
 ]
 
-_ELSEWHERE = {"forest": "forests", "payoff_map": "maps", "save": "files", "shares": "variance"}
+_ELSEWHERE = {
+    "floors": "forests",
+    "forest": "forests",
+    "payoff_map": "maps",
+    "save": "files",
+    "shares": "variance",
+}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - charts, loaded when they are first used

@@ -1,4 +1,4 @@
-"""Forest plot: effects of emotions in all games, in one picture."""
+"""Forest plots: effects of emotions in all games, or distances from people, in one picture."""
 
 from typing import Any
 
@@ -32,18 +32,10 @@ def forest(table: pd.DataFrame) -> Chart:
     heading = table["game"] + ": " + table["outcome"]
     known = table.assign(row=heading + _LEVEL + table["label"])
     rows = _rows(heading, known["row"])
-    weight = {"condition": _HEADING, "value": "normal"}
-    axis = alt.Axis(
-        labelExpr=_LABEL,
-        labelFontWeight=weight,
-        labelLimit=LABEL,
-        labelOverlap=False,
-        ticks=False,
-    )
     series = [*dict.fromkeys(known["against"])]
     scale = alt.Scale(domain=series, range=list(PALETTE[: len(series)]))
     base = alt.Chart(known).encode(
-        y=alt.Y("row:N", sort=None, title=None, axis=axis, scale=alt.Scale(domain=rows)),
+        y=_places(rows),
         yOffset=alt.YOffset("against:N", sort=series),
         color=alt.Color("against:N", title=None, scale=scale),
         tooltip=["game", "outcome", "label", "against", *map(_figure, ("effect", "low", "high"))],
@@ -59,6 +51,55 @@ def forest(table: pd.DataFrame) -> Chart:
     zero = alt.Chart(pd.DataFrame({"at": [NO_EFFECT]}))
     line = zero.mark_rule(strokeDash=[4, 4], color=PALETTE[7]).encode(x="at:Q")
     return sized(line + intervals + dots, ROW * len(rows), columns=3)
+
+
+def floors(table: pd.DataFrame) -> Chart:
+    """Distances from people as dots with intervals, each with its noise floor as a diamond.
+
+    Args:
+        table: a row per contestant and place: contestant, game, measure, study, distance, low,
+            high and floor, all in points.
+    """
+    heading = table["game"] + ": " + table["measure"]
+    known = table.assign(row=heading + _LEVEL + table["contestant"])
+    rows = _rows(heading, known["row"])
+    told = ["game", "measure", "study", "contestant"]
+    figures = map(_figure, ("distance", "low", "high", "floor"))
+    base = alt.Chart(known).encode(y=_places(rows), tooltip=[*told, *figures])
+    title = "distance from people (points)"
+    kinds = {"distance": "circle", "floor": "diamond"}
+    colours = alt.Scale(domain=[*_FLOORS.values()], range=[PALETTE[0], PALETTE[1]])
+    shapes = alt.Scale(domain=[*_FLOORS.values()], range=[*kinds.values()])
+    intervals = base.mark_rule(strokeWidth=2, color=PALETTE[0]).encode(
+        x=alt.X("low:Q", title=title), x2="high:Q"
+    )
+    marks = [
+        base.transform_calculate(kind=f"'{name}'")
+        .mark_point(filled=True, size=60, opacity=1)
+        .encode(
+            x=alt.X(f"{column}:Q", title=title),
+            color=alt.Color("kind:N", title=None, scale=colours),
+            shape=alt.Shape("kind:N", title=None, scale=shapes),
+        )
+        for column, name in _FLOORS.items()
+    ]
+    return sized(alt.layer(intervals, *marks), ROW * len(rows), columns=1)
+
+
+_FLOORS = {"distance": "distance, with 95 % interval", "floor": "noise floor: 95 % of 100 people"}
+"""Columns of distances, and what they are in words."""
+
+
+def _places(rows: list[str]) -> alt.Y:
+    """The axis of rows, headings bold."""
+    axis = alt.Axis(
+        labelExpr=_LABEL,
+        labelFontWeight={"condition": _HEADING, "value": "normal"},
+        labelLimit=LABEL,
+        labelOverlap=False,
+        ticks=False,
+    )
+    return alt.Y("row:N", sort=None, title=None, axis=axis, scale=alt.Scale(domain=rows))
 
 
 def _rows(headings: "pd.Series[str]", keys: "pd.Series[str]") -> list[str]:

@@ -11,6 +11,7 @@ from arena.plots.faces import PEOPLE
 from arena.report.alignment import HEADS, heads, sheets
 from ratings.core.human.agreement import contrasts
 from ratings.core.human.distances import table as comparison_table
+from ratings.core.human.measures import PERCENT
 from ratings.core.human.sameness import YES
 from ratings.core.human.studies import Baseline
 
@@ -205,6 +206,43 @@ def ruler(alignment: Alignment) -> pd.DataFrame:
         "value",
     ).dropna(subset=["value"])
     return long.assign(kind=long["kind"].map(kinds)).rename(columns={"baseline": "study"})
+
+
+def floors(alignment: Alignment) -> pd.DataFrame:
+    """Distances from people of the same game: of each game and measure, the largest sample.
+
+    As in the verdict, contestants have no induced emotion, and samples of another game, or of
+    people who are not counted, are left out.
+
+    Returns:
+        Columns contestant, game, measure, study, and in points, as in `arena align`: distance, low,
+        high (of its interval; missing if there is none), floor (95 % of 100 people).
+    """
+    counted = [
+        each
+        for each in alignment.comparisons
+        if alignment.arms[each.contestant].emotion == "none"
+        and not each.mismatch
+        and not np.isnan(each.floor_95)
+    ]
+    studies = alignment.studies
+    counted.sort(key=lambda each: _size(studies[each.baseline]))
+    largest = {(each.game, each.measure): each.baseline for each in counted}
+    rows = [
+        (each.contestant, each.game, each.measure, each.baseline, *(scale * v for v in figures))
+        for each in counted
+        if largest[each.game, each.measure] == each.baseline
+        for scale in [1 if studies[each.baseline].units == PERCENT else 100]
+        for figures in [(each.distance, each.distance_low, each.distance_high, each.floor_95)]
+    ]
+    columns = ["contestant", "game", "measure", "study", "distance", "low", "high", "floor"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values(["game", "measure", "contestant"], ignore_index=True)
+
+
+def _size(study: Baseline) -> int:
+    """Number of people; 0 where groups alone are counted."""
+    return 0 if study.people == "unknown" else study.people
 
 
 def payoff_map(alignment: Alignment) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from arena import plots
 from arena.analysis.alignment import Alignment
 from arena.plots.files import svg
 from arena.plots.parts import Chart
-from arena.report.beside_people import arrows, payoff_map, ruler
+from arena.report.beside_people import arrows, floors, payoff_map, ruler
 from games import BadInput
 from ratings.core.human.measures import percent_measures
 
@@ -153,6 +153,33 @@ def distances(rows: pd.DataFrame, measure: str) -> Drawing:
     of_pie = measure in percent_measures()
     title = "Wasserstein-1 (points of the pie)" if of_pie else "mean absolute difference (share)"
     return Drawing(plots.ruler(rows, title), rows, f"distances {measure}", f"{title}, by study")
+
+
+def beside_people(alignment: Alignment) -> tuple[Drawing | None, list[str]]:
+    """Distances from people with their noise floors in all games, in one chart; None without any.
+
+    Returns:
+        The drawing, and sentences on what has no interval or no people, so that it is not drawn.
+    """
+    table = floors(alignment)
+    bare = table[["low", "high"]].isna().any(axis=1)
+    known = table[~bare].reset_index(drop=True)
+    said = [
+        f"Not drawn: {measure} in {game} of {', '.join(own['contestant'])}, without an interval."
+        for (game, measure), own in table[bare].groupby(["game", "measure"])
+    ]
+    beside = {*zip(table["game"], table["measure"], strict=True)}
+    others = {(each.game, each.measure): None for each in alignment.comparisons}
+    said += [
+        f"Not drawn: {measure} in {game}, where no counted people played the same game, or nobody "
+        "is without an induced emotion."
+        for game, measure in others
+        if (game, measure) not in beside
+    ]
+    if known.empty:
+        return None, said
+    about = f"{len(known)} distances from people in {alignment.name}, with their noise floors"
+    return Drawing(plots.floors(known), known, "beside people", about), said
 
 
 def people(alignment: Alignment) -> Iterator[Drawing]:

@@ -1,8 +1,11 @@
 """Comparison of a run with people, computed once per revision."""
 
+from pathlib import Path
+from time import perf_counter
+
 import pandas as pd
 
-from arena.analysis.alignment import Alignment, align
+from arena.analysis.alignment import Alignment, align, unstudied
 from arena.record.run import Run
 from arena.report import verdicts as report
 from arena.report.alignment import sheets
@@ -15,10 +18,28 @@ DISTRIBUTIONS = percent_measures()
 """Measures in per cent of the pie."""
 
 
+_TOOK: dict[Path, float] = {}
+"""Seconds that the last comparison of a run took, by its folder."""
+
+
 @data.kept
 def alignment(run: Run, studies: tuple[str, ...], directions: str = DEFAULT) -> Alignment:
     """Tables of `arena align`; with the primary studies by default."""
-    return align(run, studies, directions=directions)
+    began = perf_counter()
+    aligned = align(run, studies, directions=directions)
+    _TOOK[run.folder] = perf_counter() - began
+    return aligned
+
+
+def took(folder: Path) -> float | None:
+    """Seconds that the last comparison of a run took; None before the first."""
+    return _TOOK.get(folder)
+
+
+def studied(folder: Path) -> bool:
+    """Whether there is human data about a game of the run."""
+    games = data.design(folder)["design"]["games"]
+    return len(unstudied(games)) < len(games)
 
 
 def verdicts(aligned: Alignment) -> pd.DataFrame:

@@ -28,6 +28,7 @@ from dashboard.draw.page import (
     say,
     written,
 )
+from dashboard.draw.playback import step_of
 from dashboard.plain import escaped, plain
 from dashboard.what_if import what_if
 from games import BadInput
@@ -185,14 +186,7 @@ def _result(transcript: Transcript) -> str:
 def _replay(transcript: Transcript, moments: list[replay.Frame]) -> None:
     step = 1
     if len(moments) > 1:
-        field = f"step {transcript.match.id}"
-        st.session_state[field] = number("step", len(moments)) or _asked_for(moments)
-
-        def remember() -> None:
-            """Write the step into the address."""
-            st.query_params["step"] = str(st.session_state[field])
-
-        step = st.slider("Step", 1, len(moments), key=field, on_change=remember)
+        step = step_of(transcript.match.id, len(moments), _asked_for(moments))
     moment = moments[step - 1]
     st.markdown(f"**{escaped(moment.title)}**")
     avatars(moment.faces)

@@ -1,4 +1,4 @@
-"""A run at a glance: what to know first, the ranking, effects of emotions; each leads to more."""
+"""A run at a glance: what to know first, ranking, effects, people; each leads to more."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -9,10 +9,10 @@ import streamlit as st
 from arena.analysis.doubts import Doubt, Part
 from arena.design.analysis import QUESTION
 from arena.report import charts
-from dashboard.data import effects, leaderboard, overview
+from dashboard.data import behaviour, effects, humans, leaderboard, overview
 from dashboard.data import runs as data
 from dashboard.draw import names
-from dashboard.draw.page import Context, View, address, drawn, link, offer, say
+from dashboard.draw.page import Context, View, address, drawn, link, listed, offer, say
 from dashboard.plain import escaped
 from dashboard.views.leaderboard import ROUNDS
 from games import BadInput
@@ -37,8 +37,9 @@ def draw(context: Context) -> None:
         except BadInput as error:
             say(error)
         link(f"More: {title.lower()}", page, run=name)
-    link("Beside people", "humans", run=name)
     offer("Report (HTML)", partial(overview.report, folder), f"{folder.name}.html", "text/html")
+    if summary.completed and summary.decisions and humans.studied(folder):
+        _people(folder, name, summary.decisions)
 
 
 def _question(folder: Path) -> None:
@@ -120,6 +121,36 @@ def _effects(folder: Path, name: str) -> None:
         )
     else:
         say("No effect of this run has an interval: see the notes on the page Effects.")
+
+
+def _people(folder: Path, name: str, decisions: int) -> None:
+    """Draw how far contestants are from people; last, since it takes long."""
+    st.subheader("Beside people")
+    link("More: beside people", "humans", run=name)
+    whole = f"{decisions:,} decisions"
+    if decisions > behaviour.MOST and not st.toggle(
+        f"Compare all {whole} (this takes minutes)", key="compare"
+    ):
+        return
+    last = humans.took(folder)
+    before = "" if last is None else f"; last time it took {last:.0f} s"
+    try:
+        with st.spinner(f"Comparing {whole} with those of people{before}", show_time=True):
+            alignment = humans.alignment(folder, ())
+    except BadInput as error:
+        say(error)
+        return
+    listed(humans.verdicts(alignment), "the verdicts")
+    drawing, without = charts.beside_people(alignment)
+    if drawing is not None:
+        drawn(*drawing)
+        st.caption(
+            "Dots: distances from the largest sample of counted people of the same game, without "
+            "an induced emotion; lines: 95 % intervals. Diamonds: the noise floor, below "
+            "which 95 % of 100 people stay."
+        )
+    for sentence in without:
+        st.caption(escaped(sentence))
 
 
 _PARTS: tuple[tuple[str, Part, str, Callable[[Path, str], None]], ...] = (

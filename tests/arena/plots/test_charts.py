@@ -9,7 +9,7 @@ import pytest
 
 from arena.plots import charts
 from arena.plots.faces import PALETTE, PEOPLE, face
-from arena.plots.forests import forest
+from arena.plots.forests import floors, forest
 from arena.plots.parts import Chart
 from prompts import VOCABULARY, catalogue
 
@@ -57,6 +57,18 @@ EFFECTS = pd.DataFrame(
         "share_high": [0.15, -0.01, 0.05],
     }
 )
+FLOORS = pd.DataFrame(
+    {
+        "contestant": ["ann", "bob"],
+        "game": "g",
+        "measure": ["offer", "offer"],
+        "study": "one",
+        "distance": [5.0, 7.0],
+        "low": [4.0, 6.5],
+        "high": [6.0, 8.0],
+        "floor": [1.5, 1.25],
+    }
+)
 POLICY = pd.DataFrame(
     {
         "set": ["first: dealt J;"],
@@ -92,6 +104,7 @@ DRAWN: dict[str, Chart] = {
     "arrows": charts.arrows(ARROWS),
     "ruler": charts.ruler(RULER, "Wasserstein-1 (points)"),
     "policy": charts.policy(POLICY),
+    "floors": floors(FLOORS),
 }
 
 
@@ -183,3 +196,12 @@ def test_a_forest_has_a_heading_for_each_outcome_and_hides_no_label() -> None:
     headings = ["g: offer", "g: offer | anger", "h: offer", "h: offer | fear"]
     assert y["scale"]["domain"] == headings
     assert y["axis"]["labelOverlap"] is False
+
+
+def test_noise_floors_stand_beside_each_distance_with_a_sign_of_their_own() -> None:
+    points = [each for each in marks("floors") if each["mark"]["type"] == "point"]
+    assert [each["encoding"]["x"]["field"] for each in points] == ["distance", "floor"]
+    for channel in ("color", "shape"):
+        [scale] = {str(each["encoding"][channel]["scale"]) for each in points}
+        assert "noise floor" in scale
+    assert "stroke" not in scale  # which a filled mark does not draw

@@ -14,6 +14,7 @@ from tests.arena.plots.test_charts import (
     CELLS,
     EFFECTS,
     FEELINGS,
+    FLOORS,
     POINTS,
     POLICY,
     RULER,
@@ -54,6 +55,7 @@ CHARTS: dict[str, tuple[pd.DataFrame, Callable[[pd.DataFrame], Any]]] = {
     "policy": (POLICY, plots.policy),
     "shares": (SHARES, plots.shares),
     "forest": (EFFECTS, plots.forest),
+    "floors": (FLOORS, plots.floors),
     "payoff_map": (MAP, plots.payoff_map),
 }
 

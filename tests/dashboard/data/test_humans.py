@@ -10,7 +10,7 @@ import pytest
 
 from arena.analysis.alignment import Alignment
 from arena.plots.faces import PEOPLE
-from arena.report import beside_people
+from arena.report import beside_people, charts
 from arena.report.alignment import sheets, write_text
 from dashboard.data import humans
 from ratings.core.human.agreement import agreement
@@ -236,3 +236,42 @@ def test_it_is_said_why_there_are_no_effects(
 def test_the_table_of_directions_can_be_chosen(found: Alignment, folder: Path) -> None:
     other = humans.alignment(folder, (), "eai_slide")
     assert other.directions == reference("eai_slide") != found.directions
+
+
+def test_distances_on_the_front_page_are_those_of_the_command(found: Alignment) -> None:
+    drawing, said = charts.beside_people(found)
+    assert drawing is not None
+    assert said == []
+    [sheet] = [each for each in sheets(found) if each.name == "distances"]
+    lines = sheet.table.to_dict("records")
+    told = {(each["contestant"], each["game"], each["study"]): each for each in lines}
+    for row in drawing.table.to_dict("records"):
+        line = told[row["contestant"], row["game"], row["study"]]
+        ends = f"[{row['low']:.1f}, {row['high']:.1f}]"
+        assert line["distance"] == f"{row['distance']:.1f} {ends}"
+        assert line["floor"] == f"{row['floor']:.1f}"
+
+
+def test_a_distance_without_an_interval_is_named_and_no_dot(found: Alignment) -> None:
+    bare = [
+        replace(each, distance_low=float("nan")) if each.contestant == "half" else each
+        for each in found.comparisons
+    ]
+    drawing, said = charts.beside_people(replace(found, comparisons=bare))
+    assert drawing is not None
+    assert set(drawing.table["contestant"]) == {"people"}
+    assert "Not drawn: share_given in dictator of half, without an interval." in said
+    assert len(said) == len(drawing.table)
+
+
+def test_the_largest_sample_of_the_same_game_stands_beside_each_measure(found: Alignment) -> None:
+    table = beside_people.floors(found)
+    assert set(table["contestant"]) == {"people", "half"}  # none with an induced emotion
+    assert set(table["study"]) == {"moblab2024_dictator", "moblab2024_offer", "moblab2024_minimum"}
+    other = [replace(each, mismatch="payoffs") for each in found.comparisons]
+    drawing, said = charts.beside_people(replace(found, comparisons=other))
+    assert drawing is None
+    assert all("no counted people played the same game" in each for each in said)
+    assert len(said) == len({(each.game, each.measure) for each in other})
+    unsure = [replace(each, floor_95=float("nan")) for each in found.comparisons]
+    assert beside_people.floors(replace(found, comparisons=unsure)).empty

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -10,11 +11,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from arena.analysis.alignment import align
 from arena.analysis.effects import effects
 from arena.analysis.rating import Request, rate
 from arena.record.run import Run
 from arena.report import charts
 from arena.report.run_summary import log_document
+from dashboard.data import behaviour, humans
 from dashboard.data import leaderboard as board
 from dashboard.data import runs as data
 from tests.arena.designs import design, played
@@ -136,3 +139,60 @@ def test_registered_effects_are_drawn_alone(table: pd.DataFrame) -> None:
 def test_a_run_without_a_question_says_so(shown: Path) -> None:  # noqa: ARG001
     page = opened("overview", run="single")
     assert "states no `question`" in " ".join(each.value for each in page.caption)
+
+
+def test_people_stand_last_beside_contestants_with_the_figures_of_the_command(
+    front: AppTest, folder: Path
+) -> None:
+    assert [each.value for each in front.subheader][-1] == "Beside people"
+    aligned = align(Run(folder))
+    [verdicts] = [each.value for each in front.dataframe if "verdict" in each.value]
+    told = [(each.base, each.words) for each in aligned.verdicts]
+    assert list(zip(verdicts["model"], verdicts["verdict"], strict=True)) == told
+    drawing, said = charts.beside_people(aligned)
+    assert drawing is not None
+    assert said == []
+    assert "Dots: distances" in " ".join(each.value for each in front.caption)
+
+
+def test_what_takes_long_is_named_with_the_time_it_took(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    humans.alignment(folder, ())
+    assert (humans.took(folder) or 0) > 0
+    monkeypatch.setenv(data.SETTINGS, data.Settings(folder.parent).write())
+    lines: list[str] = []
+
+    @contextmanager
+    def spinner(line: str, *, show_time: bool) -> Iterator[None]:
+        assert show_time
+        lines.append(line)
+        yield
+
+    monkeypatch.setattr("streamlit.spinner", spinner)
+    monkeypatch.setitem(humans._TOOK, folder, 7.2)
+    page = opened("overview", run="front")
+    assert not page.exception
+    decisions = data.summary(folder).decisions
+    assert lines == [f"Comparing {decisions} decisions with those of people; last time it took 7 s"]
+    monkeypatch.setattr(behaviour, "MOST", 0)
+    assert [each.label for each in page.run().toggle] == [
+        f"Compare all {decisions} decisions (this takes minutes)"
+    ]
+    assert len(lines) == 1
+
+
+@pytest.mark.parametrize("run", ["single", "outcomes", "void"])
+def test_people_stand_nowhere_without_decisions_that_a_study_is_about(
+    run: str,
+    shown: Path,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def none(played: Mapping[str, Any]) -> dict[str, str]:
+        return dict.fromkeys(played, "nobody has published how people play it")
+
+    if run == "single":
+        monkeypatch.setattr(humans, "unstudied", none)
+    page = opened("overview", run=run)
+    assert not page.exception
+    assert "Beside people" not in [each.value for each in page.subheader]
