@@ -9,6 +9,7 @@ from arena.plots import charts
 from arena.plots.faces import NOTHING, face
 from dashboard.data import behaviour
 from dashboard.data import runs as data
+from dashboard.draw.definitions import heading
 from dashboard.draw.page import (
     Context,
     View,
@@ -58,7 +59,7 @@ def draw(context: Context) -> None:
 
 
 def _affects(folder: Path, name: str, game: str) -> None:
-    st.subheader("Felt against shown")
+    heading("Felt against shown", "Felt", "Display")
     table = behaviour.affects(folder, game)
     if table.empty:
         say("No emotion was reported in this game: its contestants play in emotion mode absent.")
@@ -104,7 +105,7 @@ def felt_and_shown(name: str, game: str, table: pd.DataFrame) -> None:
 
 
 def _policies(folder: Path, name: str, game: str) -> None:
-    st.subheader("Choices by information set")
+    heading("Choices by information set", "Information set", "Equilibrium")
     policies = behaviour.policies(folder, game, ROUNDS)
     if policies.frequencies is None:
         say(f"There is no equilibrium to compare with: {policies.silent}")
@@ -164,7 +165,7 @@ def costliest(folder: Path, name: str, game: str, who: str) -> None:
 
 
 def _rounds(folder: Path, game: str, *, at_once: bool) -> None:
-    st.subheader("Strategies in rounds")
+    heading("Strategies in rounds", "Strategy", "repeated game")
     table = behaviour.decisions(folder)
     table = table[table["game"] == game]
     options = sorted({option for options in table["options"] for option in options})
@@ -192,7 +193,7 @@ def _rounds(folder: Path, game: str, *, at_once: bool) -> None:
 
 
 def _deception(folder: Path, name: str, game: str) -> None:
-    st.subheader("Deception")
+    heading("Deception", "Deception", "Claim")
     some = False
     for measure, table in behaviour.measures(folder, game).items():
         if table.empty:
@@ -205,4 +206,4 @@ def _deception(folder: Path, name: str, game: str) -> None:
         say("There are no displays and no claims in this game: nothing to deceive with.")
 
 
-VIEW = View("Behaviour", ":material/psychology:", 4, draw)
+VIEW = View("Behaviour", ":material/psychology:", 4, draw, ("Policy", "Felt", "Display"))

@@ -7,6 +7,7 @@ from arena.analysis.due_decisions import FAMILIES
 from arena.plots.variance import shares
 from arena.report import charts
 from dashboard.data import effects as data
+from dashboard.draw.definitions import heading
 from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say
 from dashboard.plain import escaped
 
@@ -67,7 +68,7 @@ def _ranks(table: pd.DataFrame) -> None:
     """List the ranks of vectors among random directions."""
     if table.empty:
         return
-    st.subheader("Vectors among random directions")
+    heading("Vectors among random directions", "Steering", "Random direction")
     listed(table[_RANKED], "ranks")
     download(table, "ranks of vectors")
     st.caption(
@@ -82,7 +83,7 @@ def _spread(name: str, table: pd.DataFrame) -> None:
     known = table.dropna(subset=["share"])
     if known.empty:
         return
-    st.subheader("What the spread of decisions is made of")
+    heading("What the spread of decisions is made of", "Component of variance")
     about = f"Shares of wording, order, event, seat and opponent in the variance of {name}"
     drawn(shares(known), table, "variance", about)
     st.caption(
@@ -91,4 +92,4 @@ def _spread(name: str, table: pd.DataFrame) -> None:
     )
 
 
-VIEW = View("Effects", ":material/science:", 5, draw)
+VIEW = View("Effects", ":material/science:", 5, draw, ("Effect",))

@@ -13,6 +13,7 @@ from arena.report.charts import undrawn
 from dashboard.data import leaderboard as board
 from dashboard.data import runs as data
 from dashboard.draw import names
+from dashboard.draw.definitions import heading
 from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say
 from dashboard.plain import escaped
 from ratings.core.tables import VOID_RULES, Voids
@@ -153,7 +154,7 @@ def _with_costs(folder: Path, game: str, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _wins(name: str, game: str, wins: pd.DataFrame, *, linked: bool) -> None:
-    st.subheader("Who beats whom")
+    heading("Who beats whom", "Comparison")
     table = wins.assign(
         matches=[
             address("matches", run=name, game=game, contestant=one, opponent=other)
@@ -175,7 +176,7 @@ def _wins(name: str, game: str, wins: pd.DataFrame, *, linked: bool) -> None:
 
 
 def _effects(name: str, effects: pd.DataFrame) -> None:
-    st.subheader("What the emotion mode does")
+    heading("What the emotion mode does", "Emotion mode", "Effect of the mode")
     if effects.empty:
         say(
             "No two contestants of this run differ in a step of the emotion mode alone: a design "
@@ -232,4 +233,4 @@ def _reference() -> None:
         listed(table, "published", {"elo": st.column_config.NumberColumn("Elo", format="%.1f")})
 
 
-VIEW = View("Leaderboard", ":material/leaderboard:", 3, draw)
+VIEW = View("Leaderboard", ":material/leaderboard:", 3, draw, ("Rating",))
