@@ -9,6 +9,7 @@ from arena.plots import charts
 from arena.plots.faces import NOTHING, face
 from dashboard.data import behaviour
 from dashboard.data import runs as data
+from dashboard.draw.comparing import KEY, choices
 from dashboard.draw.definitions import heading
 from dashboard.draw.page import (
     Context,
@@ -20,6 +21,7 @@ from dashboard.draw.page import (
     link,
     listed,
     say,
+    several,
     traced,
 )
 from dashboard.plain import escaped
@@ -112,12 +114,15 @@ def _policies(folder: Path, name: str, game: str) -> None:
     elif policies.frequencies.empty:
         say("Nobody had a choice that could be compared.")
     else:
-        who = chosen(
-            "Choices of", "who", sorted(policies.frequencies["contestant"].unique()), none=None
-        )
-        choices(policies.frequencies, who)
-        link(f"Matches of {who}", "matches", run=name, game=game, contestant=who)
-        costliest(folder, name, game, who)
+        options = sorted(policies.frequencies["contestant"].unique())
+        picked = several("Choices of", KEY, options, options[:1])
+        if not picked:
+            say("Choose one contestant, or several to compare.")
+        else:
+            choices(policies.frequencies[policies.frequencies["contestant"].isin(picked)])
+        for who in picked:
+            link(f"Matches of {who}", "matches", run=name, game=game, contestant=who)
+            costliest(folder, name, game, who)
     table = policies.exploitability
     if table is not None and table["exploitability"].notna().any():
         keys = ("exploitability", "exploitability_low", "exploitability_high")
@@ -128,22 +133,6 @@ def _policies(folder: Path, name: str, game: str) -> None:
         if without := sorted({*table["contestant"]} - {*known["contestant"]}):
             told = f"Not drawn, since an information set was met too seldom: {', '.join(without)}."
             st.caption(escaped(told))
-
-
-def choices(table: pd.DataFrame, who: str) -> None:
-    """Draw a contestant's choices beside equilibria and quantal response.
-
-    Args:
-        table: of `behaviour.Policies.frequencies`.
-        who: the contestant.
-    """
-    own = table[table["contestant"] == who]
-    drawn(charts.policy(own), own, f"choices {who}", f"Choices of {who} beside equilibrium")
-    st.caption(
-        "Lines: 95 % intervals. Broad bars: the range of all known equilibria; the mark: "
-        "the equilibrium nearest to the contestant's own choices. Quantal response: at the "
-        "precision (lambda) that is estimated from the contestant's own choices."
-    )
 
 
 def costliest(folder: Path, name: str, game: str, who: str) -> None:
@@ -160,7 +149,7 @@ def costliest(folder: Path, name: str, game: str, who: str) -> None:
         "value": st.column_config.NumberColumn("lost (points)", format="%.3f"),
         "match": st.column_config.LinkColumn("replay", display_text="open"),
     }
-    listed(worst.drop(columns="turn").assign(match=links), "costliest", columns)
+    listed(worst.drop(columns="turn").assign(match=links), f"costliest {who}", columns)
     st.caption("Lost: what the best choice would have been worth more, against equilibrium play.")
 
 

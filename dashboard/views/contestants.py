@@ -10,11 +10,12 @@ from dashboard.data import behaviour, contestants
 from dashboard.data import leaderboard as board
 from dashboard.data import runs as data
 from dashboard.draw import names
+from dashboard.draw.comparing import choices
 from dashboard.draw.definitions import definition, heading
 from dashboard.draw.page import Context, View, address, chosen, download, link, listed, say
 from dashboard.plain import escaped, without_secrets
 from dashboard.views.behaviour import ROUNDS as POLICY_ROUNDS
-from dashboard.views.behaviour import choices, costliest, felt_and_shown
+from dashboard.views.behaviour import costliest, felt_and_shown
 from dashboard.views.leaderboard import ROUNDS
 from games import BadInput
 
@@ -167,7 +168,7 @@ def _policy(folder: Path, name: str, game: str, who: str) -> None:
     if not (table["contestant"] == who).any():
         say("It had no choice that could be compared.")
         return
-    choices(table, who)
+    choices(table[table["contestant"] == who])
     for told, found, key, unit in (
         ("Regret", behaviour.regret(folder, game), "regret", "points per decision"),
         ("Exploitability", policies.exploitability, "exploitability", "points per match"),

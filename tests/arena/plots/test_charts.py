@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from arena.plots import charts
+from arena.plots.comparisons import compared
 from arena.plots.faces import PALETTE, PEOPLE, face
 from arena.plots.forests import forest
 from arena.plots.parts import Chart
@@ -82,6 +83,15 @@ FEELINGS = pd.DataFrame(
         "action": ["bet"],
     }
 )
+LEVELS = pd.DataFrame(
+    {
+        "arm": ["none", "anger"] * 2,
+        "who": list("aabb"),
+        "level": [4.0, 3.0, 5.0, 2.0],
+        "low": [3.0, 2.0, 4.0, 1.0],
+        "high": [5.0, 4.0, 6.0, 3.0],
+    }
+)
 DRAWN: dict[str, Chart] = {
     "timeline": charts.timeline(FEELINGS),
     "whiskers": charts.whiskers(POINTS, "v", "low", "high", "payoff (points)", 1.0),
@@ -92,6 +102,7 @@ DRAWN: dict[str, Chart] = {
     "arrows": charts.arrows(ARROWS),
     "ruler": charts.ruler(RULER, "Wasserstein-1 (points)"),
     "policy": charts.policy(POLICY),
+    "compared": compared(LEVELS, "arm", "level", ("low", "high"), "who", "offer (points)"),
 }
 
 
@@ -183,3 +194,10 @@ def test_a_forest_has_a_heading_for_each_outcome_and_hides_no_label() -> None:
     headings = ["g: offer", "g: offer | anger", "h: offer", "h: offer | fear"]
     assert y["scale"]["domain"] == headings
     assert y["axis"]["labelOverlap"] is False
+
+
+def test_contestants_compared_have_a_lane_a_colour_and_an_interval_each() -> None:
+    rules, dots = marks("compared")
+    assert dots["encoding"]["yOffset"]["field"] == dots["encoding"]["color"]["field"] == "who"
+    assert dots["encoding"]["color"]["scale"]["domain"] == ["a", "b"]
+    assert (rules["encoding"]["x"]["field"], rules["encoding"]["x2"]["field"]) == ("low", "high")
