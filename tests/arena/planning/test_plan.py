@@ -12,6 +12,7 @@ from agents.core.models.meter import Meter
 from arena.core.types import PASSIVE
 from arena.design.tournament import Tournament, shipped
 from arena.planning import plan as planning
+from arena.planning import stand_ins
 from arena.planning.plan import Plan, plan
 from arena.planning.share import Range
 from arena.record.run import Run
@@ -234,6 +235,34 @@ def test_the_text_says_what_the_plan_says(name: str, monkeypatch: pytest.MonkeyP
     assert ("Wall time: " in out) == asks
     unmade = "Warning: there are no vectors of embedded/smollm2 as its file is now"
     assert (unmade in out) == (name == "three_ways")
+
+
+def test_a_plan_says_what_a_providers_cache_may_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    priced = {**MODEL, "model": "openai/gpt-4o-mini"}
+    game = {"name": "prisoners_dilemma", "params": {"rounds": 10}}
+
+    def told(**changes: Any) -> Plan:
+        return planned(
+            **{"contestants": [priced, {"agent": "tit_for_tat"}], "games": [game]} | changes
+        )
+
+    assert told().total.cached == (0, 0, 0)  # its prompts are too short for that
+    monkeypatch.setattr(stand_ins, "LEAST_CACHED", 1)
+    found = told()
+    assert found.total.cached.expected >= 0.7 * found.total.prompt.expected
+    listed = meter(design(contestants=[priced], games=[{"name": "dictator"}]), "m")
+    assert listed.price is not None
+    assert listed.cached_price is not None
+    each = (listed.price.prompt - listed.cached_price) / 1e6
+    assert found.total.saved.expected == pytest.approx(each * found.total.cached.expected)
+    assert "of the prompt tokens repeat how the prompt before them in the match begins" in printed(
+        found
+    )
+    stated = {"openai/gpt-4o-mini": {"prompt": 1, "completion": 1}}
+    assert told(prices=stated).total.saved == (0, 0, 0)
+    once = told(games=[{"name": "dictator"}], contestants=[priced])
+    assert once.total.cached == (0, 0, 0)
+    assert "repeat how the prompt" not in printed(once)
 
 
 def test_the_text_says_what_is_unknown() -> None:
