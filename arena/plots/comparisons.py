@@ -46,7 +46,7 @@ def compared(
     )
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(
         x=alt.X(f"{value}:Q", title=title, scale=place),
-        shape=told_apart(table, series, alt.Shape, sort=order),
+        shape=told_apart(table, series, alt.Shape, scale=alt.Scale(domain=order)),
     )
     height = (LANE * len(order) + GAP) * int(table[row].nunique())
     return sized(lines + dots, height)

@@ -7,7 +7,6 @@ from arena.plots import charts
 from arena.plots.comparisons import compared
 from dashboard.data import amounts
 from dashboard.draw.page import drawn, several
-from dashboard.plain import escaped
 
 KEY = "contestants"
 """Name of the choice in the address."""
@@ -40,8 +39,7 @@ def choices(table: pd.DataFrame) -> None:
         _rows(rows, names)
     for each in along:
         label = f"{each.label}, {names}"
-        st.caption(escaped(f"… is a number: {each.label}"))
-        titles = ("…", "share of decisions")
+        titles = (each.label, "share of decisions")
         columns = ("number", "share", "contestant")
         chart = (
             charts.histograms(each.table, *columns, titles, each.width)

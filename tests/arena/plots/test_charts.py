@@ -199,5 +199,6 @@ def test_a_forest_has_a_heading_for_each_outcome_and_hides_no_label() -> None:
 def test_contestants_compared_have_a_lane_a_colour_and_an_interval_each() -> None:
     rules, dots = marks("compared")
     assert dots["encoding"]["yOffset"]["field"] == dots["encoding"]["color"]["field"] == "who"
-    assert dots["encoding"]["color"]["scale"]["domain"] == ["a", "b"]
+    for channel in ("color", "shape"):  # one legend of both
+        assert dots["encoding"][channel]["scale"]["domain"] == ["a", "b"]
     assert (rules["encoding"]["x"]["field"], rules["encoding"]["x2"]["field"]) == ("low", "high")
