@@ -119,7 +119,10 @@ def explained(table: pd.DataFrame, columns: Mapping[str, Any]) -> dict[str, Any]
     """
     made = dict(columns)
     for name in map(str, table):
-        if (term := COLUMNS.get(name)) and not (made.get(name) or {}).get("help"):
-            own = made.get(name) or st.column_config.Column()
-            made[name] = {**own, "help": definition(term)}
+        own = made.get(name, st.column_config.Column())
+        if isinstance(own, str):  # a label alone
+            own = st.column_config.Column(own)
+        # None hides a column.
+        if own is not None and name in COLUMNS and not own.get("help"):
+            made[name] = {**own, "help": definition(COLUMNS[name])}
     return made

@@ -53,11 +53,13 @@ def test_a_term_with_two_meanings_has_both_and_none_holds_another() -> None:
 
 
 def test_columns_tell_what_they_are_and_keep_their_own_help() -> None:
-    table = pd.DataFrame({"regret": [1.0], "first": [0.5], "other": ["x"]})
+    table = pd.DataFrame({"regret": [1.0], "first": [0.5], "other": ["x"], "p": 1, "felt": "x"})
     own = st.column_config.NumberColumn("first", help="share of rounds")
-    made = explained(table, {"first": own})
+    made = explained(table, {"first": own, "p": None, "felt": "felt (reported)"})
     assert made["regret"]["help"] == definition("Regret")
     assert made["first"]["help"] == "share of rounds"
+    assert made["felt"] == st.column_config.Column("felt (reported)", help=definition("Felt"))
+    assert made["p"] is None
     assert "other" not in made
 
 
