@@ -1,7 +1,6 @@
 """Definitions on hover: every heading, figure and column that uses a term leads to the glossary."""
 
 import ast
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,7 +9,6 @@ import streamlit as st
 from dashboard.draw.definitions import COLUMNS, definition, explained, glossary
 from dashboard.server.shell import REGISTRY
 from tests import ROOT
-from tests.dashboard.views.test_pages import opened
 
 DEFINING = {"definition", "heading"}
 """Functions that take terms."""
@@ -61,9 +59,3 @@ def test_columns_tell_what_they_are_and_keep_their_own_help() -> None:
     assert made["felt"] == st.column_config.Column("felt (reported)", help=definition("Felt"))
     assert made["p"] is None
     assert "other" not in made
-
-
-def test_a_page_shows_definitions_on_hover(shown: Path) -> None:  # noqa: ARG001
-    app = opened("effects", run="moved")
-    assert app.title[0].proto.help == definition("Effect")
-    assert definition("Holm's p").replace("\n", "") in app.dataframe[0].proto.columns
