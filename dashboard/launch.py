@@ -14,6 +14,7 @@ from arena.design.tournament import Tournament, shipped
 from arena.planning.plan import plan
 from arena.report.plan import HEADS, notes, rows
 from dashboard.control import processes as control
+from dashboard.draw.definitions import heading
 from dashboard.draw.page import Context, listed, say
 from dashboard.plain import escaped
 from games import BadInput
@@ -30,7 +31,7 @@ def _unpaid() -> str:
 
 def form(context: Context) -> None:
     """Choose a tournament, see its resources, state a cap, start it."""
-    st.subheader("Start a run")
+    heading("Start a run", "Tournament", "Run")
     names = list(shipped())
     design = st.selectbox(
         "Tournament that ships with the program", names, names.index(_unpaid()), key="shipped"

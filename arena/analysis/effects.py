@@ -129,13 +129,18 @@ class Effects(Result):
 
         They are of all decisions of an arm; steps about displays rest on a part of them.
         """
-        place = ["family", *KEYS, "yes_no"]
-        one = self.table[[*place, "arm", *LEVELS]]
-        other = self.table[[*place, "reference", *(f"reference_{name}" for name in LEVELS)]]
-        both = pd.concat([other.set_axis(one.columns, axis=1), one], ignore_index=True)
-        whole = both.sort_values("due", ascending=False, kind="stable")
-        key = ["family", *KEYS, "arm"]
-        return both.drop_duplicates(key)[key].merge(whole.drop_duplicates(key))[both.columns]
+        return levels(self.table)
+
+
+def levels(table: pd.DataFrame) -> pd.DataFrame:
+    """The arms in a table of effects, or in some of its rows; see `Effects.levels`."""
+    place = ["family", *KEYS, "yes_no"]
+    one = table[[*place, "arm", *LEVELS]]
+    other = table[[*place, "reference", *(f"reference_{name}" for name in LEVELS)]]
+    both = pd.concat([other.set_axis(one.columns, axis=1), one], ignore_index=True)
+    whole = both.sort_values("due", ascending=False, kind="stable")
+    key = ["family", *KEYS, "arm"]
+    return both.drop_duplicates(key)[key].merge(whole.drop_duplicates(key))[both.columns]
 
 
 def effects(run: Run, request: EffectsRequest | None = None) -> Effects:

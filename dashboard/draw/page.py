@@ -15,6 +15,7 @@ from arena.plots.files import image
 from arena.plots.parts import Chart
 from dashboard.data import runs as data
 from dashboard.draw.avatar import STYLE, figures
+from dashboard.draw.definitions import explained
 from dashboard.plain import escaped, plain
 from games import BadInput
 
@@ -121,12 +122,14 @@ class View:
         icon: icon beside the title, a Material symbol.
         order: position in the navigation.
         draw: draws it.
+        terms: of the glossary, defined at the title on hover.
     """
 
     title: str
     icon: str
     order: int
     draw: Callable[[Context], None]
+    terms: tuple[str, ...] = ()
 
 
 def say(sentence: object) -> None:
@@ -258,7 +261,7 @@ def listed(
     st.dataframe(
         harmless(table),
         hide_index=True,
-        column_config=dict(columns or {}),
+        column_config=explained(table, columns or {}),
         key=key,
         placeholder="–",
         **more,

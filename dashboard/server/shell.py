@@ -9,6 +9,7 @@ import streamlit as st
 from arena.core.terminal import visible
 from arena.report.inventory import faults
 from dashboard.data import runs as data
+from dashboard.draw.definitions import definition
 from dashboard.draw.page import Context, View, say
 from games import BadInput
 from games.core import plugins
@@ -72,7 +73,7 @@ def faults_of_packages() -> tuple[str, ...]:
 def _drawing(view: View, context: Context, problem: BadInput | None) -> Callable[[], None]:
     def draw() -> None:
         """Draw the page, or the error of the run in a sentence."""
-        st.title(view.title)
+        st.title(view.title, help=definition(*view.terms) or None)
         if problem is not None:
             say(problem)
             return

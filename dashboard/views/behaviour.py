@@ -9,6 +9,8 @@ from arena.plots import charts
 from arena.plots.faces import NOTHING, face
 from dashboard.data import behaviour
 from dashboard.data import runs as data
+from dashboard.draw.comparing import KEY, choices
+from dashboard.draw.definitions import heading
 from dashboard.draw.page import (
     Context,
     View,
@@ -19,6 +21,7 @@ from dashboard.draw.page import (
     link,
     listed,
     say,
+    several,
     traced,
 )
 from dashboard.plain import escaped
@@ -58,7 +61,7 @@ def draw(context: Context) -> None:
 
 
 def _affects(folder: Path, name: str, game: str) -> None:
-    st.subheader("Felt against shown")
+    heading("Felt against shown", "Felt", "Display")
     table = behaviour.affects(folder, game)
     if table.empty:
         say("No emotion was reported in this game: its contestants play in emotion mode absent.")
@@ -104,19 +107,22 @@ def felt_and_shown(name: str, game: str, table: pd.DataFrame) -> None:
 
 
 def _policies(folder: Path, name: str, game: str) -> None:
-    st.subheader("Choices by information set")
+    heading("Choices by information set", "Information set", "Equilibrium")
     policies = behaviour.policies(folder, game, ROUNDS)
     if policies.frequencies is None:
         say(f"There is no equilibrium to compare with: {policies.silent}")
     elif policies.frequencies.empty:
         say("Nobody had a choice that could be compared.")
     else:
-        who = chosen(
-            "Choices of", "who", sorted(policies.frequencies["contestant"].unique()), none=None
-        )
-        choices(policies.frequencies, who)
-        link(f"Matches of {who}", "matches", run=name, game=game, contestant=who)
-        costliest(folder, name, game, who)
+        options = sorted(policies.frequencies["contestant"].unique())
+        picked = several("Choices of", KEY, options, options[:1])
+        if not picked:
+            say("Choose one contestant, or several to compare.")
+        else:
+            choices(policies.frequencies[policies.frequencies["contestant"].isin(picked)])
+        for who in picked:
+            link(f"Matches of {who}", "matches", run=name, game=game, contestant=who)
+            costliest(folder, name, game, who)
     table = policies.exploitability
     if table is not None and table["exploitability"].notna().any():
         keys = ("exploitability", "exploitability_low", "exploitability_high")
@@ -127,22 +133,6 @@ def _policies(folder: Path, name: str, game: str) -> None:
         if without := sorted({*table["contestant"]} - {*known["contestant"]}):
             told = f"Not drawn, since an information set was met too seldom: {', '.join(without)}."
             st.caption(escaped(told))
-
-
-def choices(table: pd.DataFrame, who: str) -> None:
-    """Draw a contestant's choices beside equilibria and quantal response.
-
-    Args:
-        table: of `behaviour.Policies.frequencies`.
-        who: the contestant.
-    """
-    own = table[table["contestant"] == who]
-    drawn(charts.policy(own), own, f"choices {who}", f"Choices of {who} beside equilibrium")
-    st.caption(
-        "Lines: 95 % intervals. Broad bars: the range of all known equilibria; the mark: "
-        "the equilibrium nearest to the contestant's own choices. Quantal response: at the "
-        "precision (lambda) that is estimated from the contestant's own choices."
-    )
 
 
 def costliest(folder: Path, name: str, game: str, who: str) -> None:
@@ -159,12 +149,12 @@ def costliest(folder: Path, name: str, game: str, who: str) -> None:
         "value": st.column_config.NumberColumn("lost (points)", format="%.3f"),
         "match": st.column_config.LinkColumn("replay", display_text="open"),
     }
-    listed(worst.drop(columns="turn").assign(match=links), "costliest", columns)
+    listed(worst.drop(columns="turn").assign(match=links), f"costliest {who}", columns)
     st.caption("Lost: what the best choice would have been worth more, against equilibrium play.")
 
 
 def _rounds(folder: Path, game: str, *, at_once: bool) -> None:
-    st.subheader("Strategies in rounds")
+    heading("Strategies in rounds", "Strategy", "repeated game")
     table = behaviour.decisions(folder)
     table = table[table["game"] == game]
     options = sorted({option for options in table["options"] for option in options})
@@ -192,7 +182,7 @@ def _rounds(folder: Path, game: str, *, at_once: bool) -> None:
 
 
 def _deception(folder: Path, name: str, game: str) -> None:
-    st.subheader("Deception")
+    heading("Deception", "Deception", "Claim")
     some = False
     for measure, table in behaviour.measures(folder, game).items():
         if table.empty:
@@ -205,4 +195,4 @@ def _deception(folder: Path, name: str, game: str) -> None:
         say("There are no displays and no claims in this game: nothing to deceive with.")
 
 
-VIEW = View("Behaviour", ":material/psychology:", 4, draw)
+VIEW = View("Behaviour", ":material/psychology:", 4, draw, ("Policy", "Felt", "Display"))

@@ -10,10 +10,12 @@ from dashboard.data import behaviour, contestants
 from dashboard.data import leaderboard as board
 from dashboard.data import runs as data
 from dashboard.draw import names
+from dashboard.draw.comparing import choices
+from dashboard.draw.definitions import definition, heading
 from dashboard.draw.page import Context, View, address, chosen, download, link, listed, say
 from dashboard.plain import escaped, without_secrets
 from dashboard.views.behaviour import ROUNDS as POLICY_ROUNDS
-from dashboard.views.behaviour import choices, costliest, felt_and_shown
+from dashboard.views.behaviour import costliest, felt_and_shown
 from dashboard.views.leaderboard import ROUNDS
 from games import BadInput
 
@@ -66,7 +68,7 @@ def _chosen(folder: Path, name: str) -> tuple[str, str]:
 
 def _results(standings: board.Board | None, game: str, who: str) -> None:
     """Draw its rating and payoff, with intervals."""
-    st.subheader("Result")
+    heading("Result", "Rating", "Range of ranks")
     if standings is None:
         say("The run has no completed match, or too many for a page: arena rate rates those.")
         return
@@ -77,13 +79,13 @@ def _results(standings: board.Board | None, game: str, who: str) -> None:
         return
     row = rows.iloc[0]
     figures = (
-        ("Rating", "rating", "low", "high", ",.0f"),
-        ("Mean payoff (points)", "mean_payoff", "payoff_low", "payoff_high", ",.2f"),
+        ("Rating", "Rating", "rating", "low", "high", ",.0f"),
+        ("Mean payoff (points)", "Payoff", "mean_payoff", "payoff_low", "payoff_high", ",.2f"),
     )
     columns = st.columns(4)
-    for column, (label, value, low, high, form) in zip(columns, figures, strict=False):
+    for column, (label, term, value, low, high, form) in zip(columns, figures, strict=False):
         if value in row and not isnan(row[value]):
-            column.metric(label, format(row[value], form))
+            column.metric(label, format(row[value], form), help=definition(term, "Interval"))
             ends = [row[low], row[high]]
             known = not any(map(isnan, ends))
             interval = f"95 %: {ends[0]:{form}} to {ends[1]:{form}}" if known else "no interval"
@@ -91,14 +93,15 @@ def _results(standings: board.Board | None, game: str, who: str) -> None:
     if not isnan(row["rank_best"]):
         best, worst = int(row["rank_best"]), int(row["rank_worst"])
         rank = f"{best}" if best == worst else f"{best}–{worst}"
-        columns[2].metric("Rank", rank)
-    columns[3].metric("Void matches", f"{100 * row['void_share']:.1f} %")
+        columns[2].metric("Rank", rank, help=definition("Range of ranks"))
+    void = f"{100 * row['void_share']:.1f} %"
+    columns[3].metric("Void matches", void, help=definition("Void"))
     columns[3].caption(escaped(f"through it: {100 * row['fault_share']:.1f} %"))
 
 
 def _opponents(folder: Path, name: str, game: str, who: str, standings: board.Board | None) -> None:
     """Draw its results by opponent."""
-    st.subheader("By opponent")
+    heading("By opponent", "Opponent")
     table = contestants.opponents(folder, game, who)
     if table["opponent"].isna().all():
         say(f"{who} decides alone in {game}.")
@@ -142,7 +145,7 @@ def _replies(folder: Path, name: str, game: str, who: str) -> None:
     table = contestants.replies(folder, game, who)
     if table.empty:
         return
-    st.subheader("Its replies")
+    heading("Its replies", "Verdict", "Attempt")
     links = [
         address("matches", run=name, game=game, contestant=who, verdict=verdict)
         for verdict in table["verdict"]
@@ -156,7 +159,7 @@ def _replies(folder: Path, name: str, game: str, who: str) -> None:
 
 def _policy(folder: Path, name: str, game: str, who: str) -> None:
     """Draw its choices by information set, what they cost, and its costliest decisions."""
-    st.subheader("Choices by information set")
+    heading("Choices by information set", "Information set", "Equilibrium")
     policies = behaviour.policies(folder, game, POLICY_ROUNDS)
     table = policies.frequencies
     if table is None:
@@ -165,7 +168,7 @@ def _policy(folder: Path, name: str, game: str, who: str) -> None:
     if not (table["contestant"] == who).any():
         say("It had no choice that could be compared.")
         return
-    choices(table, who)
+    choices(table[table["contestant"] == who])
     for told, found, key, unit in (
         ("Regret", behaviour.regret(folder, game), "regret", "points per decision"),
         ("Exploitability", policies.exploitability, "exploitability", "points per match"),
@@ -190,8 +193,8 @@ def _felt(folder: Path, name: str, game: str, who: str) -> None:
     table = behaviour.affects(folder, game)
     own = table[table["contestant"] == who]
     if len(own):
-        st.subheader("Felt against shown")
+        heading("Felt against shown", "Felt", "Display")
         felt_and_shown(name, game, own)
 
 
-VIEW = View("Contestants", ":material/person:", 4, draw)
+VIEW = View("Contestants", ":material/person:", 4, draw, ("Contestant",))

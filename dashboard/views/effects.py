@@ -4,9 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from arena.analysis.due_decisions import FAMILIES
+from arena.analysis.effects import levels
+from arena.plots.comparisons import compared
 from arena.plots.variance import shares
 from arena.report import charts
 from dashboard.data import effects as data
+from dashboard.draw.comparing import beside
+from dashboard.draw.definitions import heading
 from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say
 from dashboard.plain import escaped
 
@@ -32,25 +36,43 @@ def draw(context: Context) -> None:
             "emotion.induced alone, or in a step of emotion.mode."
         )
     else:
-        _effects(name, _chosen(table))
+        rows = _chosen(table)
+        _levels(name, rows)
+        _effects(name, rows)
         download(table, "effects of all outcomes")
     _ranks(data.ranks(folder))
     _spread(name, data.spread(folder))
 
 
 def _chosen(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of one game, family and outcome."""
+    """The rows of one game, family and outcome, of the contestants to compare."""
     fields = zip(st.columns(3), ("Game", "Family", "Outcome"), strict=True)
     for column, label in fields:
         key = label.lower()
         with column:
             options = [*dict.fromkeys(table[key])]
             table = table[table[key] == chosen(label, key, options, none=None)]
-    return table
+    return beside(table)
+
+
+def _levels(name: str, rows: pd.DataFrame) -> None:
+    """Draw the arms of all contestants in one chart: those without an emotion beside the others."""
+    first = rows.iloc[0]
+    ends = ("level_low", "level_high")
+    known = levels(rows).dropna(subset=["level", *ends])
+    if known.empty:
+        return
+    heading("Levels by arm", "Level", "Arm")
+    unit = "share of decisions" if first["yes_no"] else "in units of the outcome"
+    title = f"{first['outcome']} ({unit}), with 95 % interval"
+    about = f"{first['outcome']} by arm in {first['game']} of {name}, with 95 % intervals"
+    chart = compared(known, "arm", "level", ends, "contestant", title)
+    drawn(chart, known, f"levels {first['outcome']}", about)
 
 
 def _effects(name: str, rows: pd.DataFrame) -> None:
     first = rows.iloc[0]
+    heading("Effects", "Effect", "Interval")
     st.caption(escaped(f"{first['family'].capitalize()}: {FAMILIES[first['family']]}."))
     if drawing := charts.effects(rows, name):
         drawn(*drawing)
@@ -67,7 +89,7 @@ def _ranks(table: pd.DataFrame) -> None:
     """List the ranks of vectors among random directions."""
     if table.empty:
         return
-    st.subheader("Vectors among random directions")
+    heading("Vectors among random directions", "Steering", "Random direction")
     listed(table[_RANKED], "ranks")
     download(table, "ranks of vectors")
     st.caption(
@@ -82,7 +104,7 @@ def _spread(name: str, table: pd.DataFrame) -> None:
     known = table.dropna(subset=["share"])
     if known.empty:
         return
-    st.subheader("What the spread of decisions is made of")
+    heading("What the spread of decisions is made of", "Component of variance")
     about = f"Shares of wording, order, event, seat and opponent in the variance of {name}"
     drawn(shares(known), table, "variance", about)
     st.caption(
@@ -91,4 +113,4 @@ def _spread(name: str, table: pd.DataFrame) -> None:
     )
 
 
-VIEW = View("Effects", ":material/science:", 5, draw)
+VIEW = View("Effects", ":material/science:", 5, draw, ("Effect",))

@@ -5,6 +5,7 @@ import streamlit as st
 
 from arena.plots import charts
 from dashboard.data import forks as data
+from dashboard.draw.definitions import heading
 from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say
 from dashboard.plain import escaped
 
@@ -35,7 +36,7 @@ def draw(context: Context) -> None:
 
 def _displays(name: str, table: pd.DataFrame) -> None:
     """Draw what each shown emotion does to whom."""
-    st.subheader("What a display does to whom")
+    heading("What a display does to whom", "Display", "Effect")
     outcome = chosen("Outcome", "outcome", [*dict.fromkeys(table["outcome"])], none=None)
     rows = table[table["outcome"] == outcome]
     rows = rows.assign(who=rows["receiver"] + " · " + rows["game"])
@@ -49,7 +50,7 @@ def _displays(name: str, table: pd.DataFrame) -> None:
 
 def _effects(table: pd.DataFrame) -> None:
     """List the effects of one design of forks, or of one fork."""
-    st.subheader("Effects of changes")
+    heading("Effects of changes", "Fork", "Effect")
     fork = table["design"].where(table["design"] != "", table["position"])
     picked = chosen("Fork", "fork", [*dict.fromkeys(fork)], none=None)
     listed(table[fork == picked][_SHOWN], "forks")
@@ -60,5 +61,5 @@ def _effects(table: pd.DataFrame) -> None:
     )
 
 
-VIEW = View("What if", ":material/fork_right:", 5, draw)
+VIEW = View("What if", ":material/fork_right:", 5, draw, ("Fork",))
 """The page in the navigation."""

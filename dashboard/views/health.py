@@ -8,6 +8,7 @@ import streamlit as st
 from arena.plots import charts
 from dashboard.data import health
 from dashboard.data import runs as data
+from dashboard.draw.definitions import definition, heading
 from dashboard.draw.page import Context, View, address, download, drawn, listed, say
 from prompts import Verdict
 
@@ -25,12 +26,12 @@ def draw(context: Context) -> None:
     table = health.models(folder)
     _figures(summary, int(table["failed"].sum()))
     _models(table)
-    st.subheader("What came of the calls")
+    heading("What came of the calls", "Call", "Verdict")
     verdicts = health.verdicts(folder)
     _outcomes(name, verdicts)
-    st.subheader("Along the run")
+    heading("Along the run", "Run", "Verdict")
     _along(folder)
-    st.subheader("Waiting for replies")
+    heading("Waiting for replies", "Call")
     waits = health.waits(folder)
     titles = ("seconds", "share of replies")
     chart = charts.lines(waits, "seconds", "share", "model", titles, step=True)
@@ -39,11 +40,11 @@ def draw(context: Context) -> None:
 
 def _figures(summary: data.Summary, failures: int) -> None:
     asked, failed, void, cost = st.columns(4)
-    asked.metric("Calls", f"{summary.calls:,}")
-    failed.metric("Calls without a reply", f"{failures:,}")
+    asked.metric("Calls", f"{summary.calls:,}", help=definition("Call"))
+    failed.metric("Calls without a reply", f"{failures:,}", help=definition("Verdict"))
     share = "–" if summary.void_share is None else f"{summary.void_share:.1%}"
-    void.metric("Void matches", share)
-    cost.metric("Cost (US $)", f"{summary.cost:.4f}")
+    void.metric("Void matches", share, help=definition("Void"))
+    cost.metric("Cost (US $)", f"{summary.cost:.4f}", help=definition("Cost"))
     if summary.unpriced:
         cost.caption(f"{summary.unpriced:,} replies of unknown price are not in it.")
 
@@ -100,4 +101,4 @@ def _outcomes(name: str, verdicts: pd.DataFrame) -> None:
     download(verdicts, "verdicts")
 
 
-VIEW = View("Health", ":material/monitor_heart:", 7, draw)
+VIEW = View("Health", ":material/monitor_heart:", 7, draw, ("Call", "Verdict"))

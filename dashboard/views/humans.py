@@ -10,6 +10,7 @@ from arena.report.alignment_notes import OTHERS, SLIDE, VERDICTS
 from arena.report.charts import distances
 from dashboard.data import behaviour, humans
 from dashboard.data import runs as data
+from dashboard.draw.definitions import heading
 from dashboard.draw.page import (
     Context,
     View,
@@ -61,7 +62,7 @@ def _verdicts(alignment: Alignment) -> None:
     """Draw the verdicts of `arena align`, with the failed parts."""
     if not alignment.verdicts:
         return
-    st.subheader("Human-like or not")
+    heading("Human-like or not", "Equivalence", "Direction")
     listed(humans.verdicts(alignment), "the verdicts")
     st.caption(escaped(" ".join(VERDICTS)))
 
@@ -69,13 +70,13 @@ def _verdicts(alignment: Alignment) -> None:
 def _felt(alignment: Alignment) -> None:
     """Draw felt emotions in a table of their own, never pooled with induced ones."""
     if (felt := humans.measured_emotions(alignment)) is not None:
-        st.subheader(felt.title)
+        heading(felt.title, "Felt", "Baseline")
         listed(felt.table, "felt emotions")
         st.caption(escaped(" ".join(felt.notes)))
 
 
 def _arrows(alignment: Alignment, name: str) -> None:
-    st.subheader("Directions of induced emotions")
+    heading("Directions of induced emotions", "Direction", "Induced emotion")
     if why := humans.unpaired(alignment):
         say(why)
         return
@@ -98,7 +99,7 @@ def _arrows(alignment: Alignment, name: str) -> None:
 
 def _measure(alignment: Alignment, name: str) -> None:
     """Draw one measure: distances from people, distributions, curves."""
-    st.subheader("Beside people")
+    heading("Beside people", "Baseline", "Noise floor", "Human scale")
     table = beside_people.ruler(alignment)
     measures = sorted(table["measure"].unique(), key=lambda m: (m not in humans.DISTRIBUTIONS, m))
     measures += [m for m in _CURVES if m not in measures and humans.played(alignment, m)]
@@ -163,4 +164,4 @@ def _studies(alignment: Alignment) -> None:
         listed(pd.DataFrame(rows), "the studies")
 
 
-VIEW = View("Humans", ":material/groups:", 6, draw)
+VIEW = View("Humans", ":material/groups:", 6, draw, ("Baseline",))

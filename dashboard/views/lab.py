@@ -10,6 +10,7 @@ from arena.record.lab_control import ADMISSIONS, LINKS, Admission, admission, ad
 from arena.record.lock import being_played
 from arena.record.participants import STAGES
 from dashboard.data import lab as data
+from dashboard.draw.definitions import definition, heading
 from dashboard.draw.page import Context, View, download, listed, say
 from dashboard.plain import escaped
 from games import BadInput
@@ -36,7 +37,7 @@ def draw(context: Context) -> None:
     st.fragment(_room, run_every=EVERY)(folder, name)
     _admission(folder)
     _links(folder)
-    st.subheader("Pay list")
+    heading("Pay list", "Participant")
     pay = data.to_pay(folder)
     if pay.empty:
         st.caption("Nobody has left yet.")
@@ -57,15 +58,16 @@ def _room(folder: Path, name: str) -> None:
     people = room.people
     counts = people["stage"].value_counts()
     for stage, column in zip(STAGES, st.columns(len(STAGES)), strict=True):
-        column.metric(stage.capitalize(), int(counts.get(stage, 0)))
+        number = int(counts.get(stage, 0))
+        column.metric(stage.capitalize(), number, help=definition("Participant"))
     robots = int(people["robot"].sum())
     if robots:
         st.caption(f"{robots} of {len(people)} are scripted participants.")
-    st.subheader("Matches under way")
+    heading("Matches under way", "Match")
     st.caption(f"{len(room.matches)} under way, {room.over} over.")
     if len(room.matches):
         listed(room.matches, "under way")
-    st.subheader("Participants")
+    heading("Participants", "Participant")
     if people.empty:
         st.caption("Nobody has come yet.")
     else:
@@ -74,7 +76,7 @@ def _room(folder: Path, name: str) -> None:
 
 def _admission(folder: Path) -> None:
     """Draw the control of admission of new participants."""
-    st.subheader("Admission")
+    heading("Admission", "Participant")
     now = admission(folder)
     chosen = st.radio(
         "Who is there goes on in each case",
@@ -92,7 +94,7 @@ def _admission(folder: Path) -> None:
 
 def _links(folder: Path) -> None:
     """Draw links to copy."""
-    st.subheader("Links")
+    heading("Links", "Participant")
     links = data.links(folder)
     if links.empty:
         st.caption("arena lab writes them when it opens.")
@@ -106,4 +108,4 @@ def _links(folder: Path) -> None:
 _MOST = 20
 """Largest number of links shown."""
 
-VIEW = View("Lab", ":material/meeting_room:", 8, draw)
+VIEW = View("Lab", ":material/meeting_room:", 8, draw, ("Lab", "Participant"))

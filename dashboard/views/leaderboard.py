@@ -13,6 +13,8 @@ from arena.report.charts import undrawn
 from dashboard.data import leaderboard as board
 from dashboard.data import runs as data
 from dashboard.draw import names
+from dashboard.draw.comparing import beside
+from dashboard.draw.definitions import heading
 from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say
 from dashboard.plain import escaped
 from ratings.core.tables import VOID_RULES, Voids
@@ -44,13 +46,16 @@ def draw(context: Context) -> None:
         return
     standings = board.board(folder, by, voids, ROUNDS)
     game = chosen("Game", "game", list(standings.tables), none=None)
-    table = standings.tables[game]
+    table = beside(standings.tables[game])
     if not table.empty:
         _board(folder, name, game, table, linked=not by)
     for remark in standings.remarks.get(game, ()):
         st.caption(escaped(remark))
-    if game in standings.wins and len(standings.wins[game]):
-        _wins(name, game, standings.wins[game], linked=not by)
+    wins = standings.wins.get(game, pd.DataFrame({"contestant": [], "opponent": []}))
+    wins = wins[wins["contestant"].isin(table["contestant"])]
+    wins = wins[wins["opponent"].isin(table["contestant"])]
+    if len(wins):
+        _wins(name, game, wins, linked=not by)
     _effects(name, standings.effects)
     _reference()
     st.caption(escaped(f"Void matches: {VOID_RULES[Voids(voids)]}. Bootstrap: {ROUNDS} rounds."))
@@ -153,7 +158,7 @@ def _with_costs(folder: Path, game: str, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _wins(name: str, game: str, wins: pd.DataFrame, *, linked: bool) -> None:
-    st.subheader("Who beats whom")
+    heading("Who beats whom", "Comparison")
     table = wins.assign(
         matches=[
             address("matches", run=name, game=game, contestant=one, opponent=other)
@@ -175,7 +180,7 @@ def _wins(name: str, game: str, wins: pd.DataFrame, *, linked: bool) -> None:
 
 
 def _effects(name: str, effects: pd.DataFrame) -> None:
-    st.subheader("What the emotion mode does")
+    heading("What the emotion mode does", "Emotion mode", "Effect of the mode")
     if effects.empty:
         say(
             "No two contestants of this run differ in a step of the emotion mode alone: a design "
@@ -201,7 +206,7 @@ def _method(folder: Path, name: str, method: str, by: str, voids: str) -> None:
     loaded = ratings.load(method)
     table = board.by_method(folder, method, by, voids, ROUNDS)
     game = chosen("Game", "game", table["game"].drop_duplicates().tolist(), none=None)
-    table = table[table["game"] == game].drop(columns="game")
+    table = beside(table[table["game"] == game].drop(columns="game"))
     if loaded.interval is not None and table[loaded.estimate].notna().any():
         points = table[["contestant", loaded.estimate, *loaded.interval]]
         points = points.dropna(subset=[loaded.estimate])
@@ -232,4 +237,4 @@ def _reference() -> None:
         listed(table, "published", {"elo": st.column_config.NumberColumn("Elo", format="%.1f")})
 
 
-VIEW = View("Leaderboard", ":material/leaderboard:", 3, draw)
+VIEW = View("Leaderboard", ":material/leaderboard:", 3, draw, ("Rating",))

@@ -15,6 +15,7 @@ from arena.plots.faces import face
 from dashboard.data import matches, replay
 from dashboard.data import runs as data
 from dashboard.draw.boards import board
+from dashboard.draw.definitions import explained, heading
 from dashboard.draw.page import (
     Context,
     View,
@@ -94,7 +95,7 @@ def _rows(table: pd.DataFrame) -> list[int]:
     event = st.dataframe(
         harmless(table),
         hide_index=True,
-        column_config=columns,
+        column_config=explained(table, columns),
         key="matches",
         placeholder="–",
         on_select="rerun",
@@ -124,7 +125,7 @@ def _match(context: Context, folder: Path, match: str) -> None:
     transcript = data.transcript(folder, match)
     _beside(context, folder, transcript.match.id, matches.Filter(**stated))
     seats = " v ".join(transcript.match.seats)
-    st.subheader(escaped(f"{transcript.match.game} · {seats}"))
+    heading(escaped(f"{transcript.match.game} · {seats}"), "Match", "Transcript")
     st.text(plain(_result(transcript)))
     st.caption(
         escaped(
@@ -277,4 +278,4 @@ def _verbatim(text: str) -> None:
     st.code(plain(text), language=None, wrap_lines=True)
 
 
-VIEW = View("Matches", ":material/search:", 2, draw)
+VIEW = View("Matches", ":material/search:", 2, draw, ("Match", "Transcript"))

@@ -5,6 +5,7 @@ import streamlit as st
 
 from arena.analysis.moral import FAMILIES, Moral
 from dashboard.data import moral as data
+from dashboard.draw.definitions import heading
 from dashboard.draw.page import Context, View, chosen, download, listed, say
 from dashboard.plain import escaped
 
@@ -57,7 +58,7 @@ def _effects(found: Moral, game: str) -> None:
     if rows.empty:
         say("No two contestants differ in the induced emotion alone: there are levels alone.")
         return
-    st.subheader("What emotions change")
+    heading("What emotions change", "Effect", "Induced emotion")
     family = chosen("Family", "family", [*dict.fromkeys(rows["family"])], none=None)
     st.caption(escaped(f"{family.capitalize()}: {FAMILIES[family]}."))
     number = st.column_config.NumberColumn
@@ -70,4 +71,4 @@ def _effects(found: Moral, game: str) -> None:
     download(found.table, "moral effects")
 
 
-VIEW = View("Moral judgements", ":material/balance:", 9, draw)
+VIEW = View("Moral judgements", ":material/balance:", 9, draw, ("Vignette",))

@@ -12,6 +12,7 @@ from arena.report import charts
 from dashboard.data import behaviour, effects, humans, leaderboard, overview
 from dashboard.data import runs as data
 from dashboard.draw import names
+from dashboard.draw.definitions import definition, heading
 from dashboard.draw.page import Context, View, address, drawn, link, listed, offer, say
 from dashboard.plain import escaped
 from dashboard.views.leaderboard import ROUNDS
@@ -29,8 +30,8 @@ def draw(context: Context) -> None:
     _figures(folder, summary)
     doubts = overview.doubts(folder)
     _doubts(name, doubts, "run")
-    for title, part, page, show in _PARTS:
-        st.subheader(title)
+    for title, terms, part, page, show in _PARTS:
+        heading(title, *terms)
         _doubts(name, doubts, part)
         try:
             show(folder, name)
@@ -60,10 +61,10 @@ def _figures(folder: Path, summary: data.Summary) -> None:
         f"{games} game{'s' * (games != 1)}"
     )
     played, void, calls, cost = st.columns(4)
-    played.metric("Matches", f"{summary.closed:,} of {summary.planned:,}")
-    void.metric("Void matches", f"{100 * (summary.void_share or 0):.1f} %")
-    calls.metric("Calls to models", f"{summary.calls:,}")
-    cost.metric("Cost (US $)", f"{summary.cost:,.4f}")
+    played.metric("Matches", f"{summary.closed:,} of {summary.planned:,}", help=definition("Match"))
+    void.metric("Void matches", f"{100 * (summary.void_share or 0):.1f} %", help=definition("Void"))
+    calls.metric("Calls to models", f"{summary.calls:,}", help=definition("Call"))
+    cost.metric("Cost (US $)", f"{summary.cost:,.4f}", help=definition("Cost"))
 
 
 def _doubts(name: str, doubts: Iterable[Doubt], part: Part) -> None:
@@ -125,7 +126,7 @@ def _effects(folder: Path, name: str) -> None:
 
 def _people(folder: Path, name: str, decisions: int) -> None:
     """Draw how far contestants are from people; last, since it takes long."""
-    st.subheader("Beside people")
+    heading("Beside people", "Noise floor")
     link("More: beside people", "humans", run=name)
     whole = f"{decisions:,} decisions"
     if decisions > behaviour.MOST and not st.toggle(
@@ -153,10 +154,10 @@ def _people(folder: Path, name: str, decisions: int) -> None:
         st.caption(escaped(sentence))
 
 
-_PARTS: tuple[tuple[str, Part, str, Callable[[Path, str], None]], ...] = (
-    ("Ranking", "ranking", "leaderboard", _ranking),
-    ("Effects of emotions", "effects", "effects", _effects),
+_PARTS: tuple[tuple[str, tuple[str, ...], Part, str, Callable[[Path, str], None]], ...] = (
+    ("Ranking", ("Rating", "Range of ranks"), "ranking", "leaderboard", _ranking),
+    ("Effects of emotions", ("Effect", "Induced emotion"), "effects", "effects", _effects),
 )
-"""Title, part of the results, page with more of it, and what draws it."""
+"""Title, its terms, part of the results, page with more of it, and what draws it."""
 
-VIEW = View("Overview", ":material/insights:", 1, draw)
+VIEW = View("Overview", ":material/insights:", 1, draw, ("Run",))

@@ -200,4 +200,4 @@ def _field(field: Field, key: str) -> str | int | None:
     return int(digits) if digits.isdecimal() and low <= int(digits) <= high else None
 
 
-VIEW = View("Play", ":material/casino:", 10, draw)
+VIEW = View("Play", ":material/casino:", 10, draw, ("Person",))

@@ -225,4 +225,4 @@ def _about(context: Context) -> None:
     link("Matches of this run", "matches", run=str(context.name))
 
 
-VIEW = View("Runs", ":material/list:", 0, draw)
+VIEW = View("Runs", ":material/list:", 0, draw, ("Run", "Tournament"))

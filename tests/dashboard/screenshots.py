@@ -124,7 +124,7 @@ def _pictures(browser: Browser, url: str, root: Path) -> None:
         ("leaderboard", "/leaderboard?run=talk&game=kuhn_poker", 1750),
         (
             "behaviour",
-            f"/behaviour?run=talk&game=kuhn_poker&contestant={liar}&who={liar}",
+            f"/behaviour?run=talk&game=kuhn_poker&contestant={liar}&contestants={liar}",
             1500,
         ),
         ("effects", "/effects?run=talk&game=prisoners_dilemma", 1400),

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from arena.plots import charts
+from arena.plots.comparisons import compared
 from arena.plots.faces import PALETTE, PEOPLE, face
 from arena.plots.forests import floors, forest
 from arena.plots.parts import Chart
@@ -94,6 +95,15 @@ FEELINGS = pd.DataFrame(
         "action": ["bet"],
     }
 )
+LEVELS = pd.DataFrame(
+    {
+        "arm": ["none", "anger"] * 2,
+        "who": list("aabb"),
+        "level": [4.0, 3.0, 5.0, 2.0],
+        "low": [3.0, 2.0, 4.0, 1.0],
+        "high": [5.0, 4.0, 6.0, 3.0],
+    }
+)
 DRAWN: dict[str, Chart] = {
     "timeline": charts.timeline(FEELINGS),
     "whiskers": charts.whiskers(POINTS, "v", "low", "high", "payoff (points)", 1.0),
@@ -105,6 +115,7 @@ DRAWN: dict[str, Chart] = {
     "ruler": charts.ruler(RULER, "Wasserstein-1 (points)"),
     "policy": charts.policy(POLICY),
     "floors": floors(FLOORS),
+    "compared": compared(LEVELS, "arm", "level", ("low", "high"), "who", "offer (points)"),
 }
 
 
@@ -205,3 +216,11 @@ def test_noise_floors_stand_beside_each_distance_with_a_sign_of_their_own() -> N
         [scale] = {str(each["encoding"][channel]["scale"]) for each in points}
         assert "noise floor" in scale
     assert "stroke" not in scale  # which a filled mark does not draw
+
+
+def test_contestants_compared_have_a_lane_a_colour_and_an_interval_each() -> None:
+    rules, dots = marks("compared")
+    assert dots["encoding"]["yOffset"]["field"] == dots["encoding"]["color"]["field"] == "who"
+    for channel in ("color", "shape"):  # one legend of both
+        assert dots["encoding"][channel]["scale"]["domain"] == ["a", "b"]
+    assert (rules["encoding"]["x"]["field"], rules["encoding"]["x2"]["field"]) == ("low", "high")

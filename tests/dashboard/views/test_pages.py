@@ -102,7 +102,7 @@ SENTENCES["outcomes"]["contestants"] = "Only outcomes were recorded, no decision
 SENTENCES["void"]["contestants"] = "The run has no completed match, or too many .*"
 
 
-def opened(page: str, **query: str) -> AppTest:
+def opened(page: str, **query: str | list[str]) -> AppTest:
     """A page, after its first run."""
     app = AppTest.from_string(f"from dashboard.server.shell import main\nmain({page!r})")
     app.default_timeout = 60
