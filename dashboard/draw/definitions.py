@@ -9,10 +9,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-FILE = "GLOSSARY.md"
-_PACKAGE = Path(__file__).parents[1]
-PLACES = (_PACKAGE / FILE, _PACKAGE.parent / FILE)
-"""Where the glossary is: a wheel has it in the package, a working tree above it."""
+FILE = Path(__file__).parents[1] / "GLOSSARY.md"
+"""The glossary: in a working tree a link to the one above, which a wheel holds as a file."""
 
 _DEFINED = re.compile(r"(?:^|(?<=[.;] ))(?=\*\*[^*]+\*\*[^:.`]*: )")
 """Where a definition begins: at a term in bold that a colon follows in the same sentence."""
@@ -77,9 +75,8 @@ COLUMNS = {
 @cache
 def glossary() -> dict[str, str]:
     """Definitions by term; a term with several meanings has all of them."""
-    path = next(place for place in PLACES if place.is_file())
     found: dict[str, list[str]] = {}
-    for block in path.read_text("utf-8").split("\n\n"):
+    for block in FILE.read_text("utf-8").split("\n\n"):
         if block.startswith("**"):
             for each in filter(None, _DEFINED.split(" ".join(block.split("\n")))):
                 text = each.rstrip(" ;").removesuffix(".") + "."
