@@ -1,4 +1,4 @@
-"""What a display does to whom: effects of shown emotions by game and receiving model."""
+"""Effects of shown emotions by game and receiving model."""
 
 from collections.abc import Collection
 

@@ -22,7 +22,7 @@ _TOLD = (
 
 _KEYS = 4
 """Leading columns that identify a row; the last of them is the outcome."""
-_DISPLAYS = "What a display does to whom"
+_DISPLAYS = "Effects of displays by receiver"
 _POOLED = "All forks with a changed display are pooled, by game and receiving model."
 
 

@@ -37,7 +37,7 @@ def labels(table: pd.DataFrame) -> "pd.Series[str]":
 
 
 def split(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Along]]:
-    """Frequencies that need a row each, and those that lie along a number.
+    """Split a table of frequencies into choices with a row each, and choices along a number.
 
     Args:
         table: of `behaviour.Policies.frequencies`, of the contestants to draw.

@@ -1,4 +1,4 @@
-"""What a contestant met, and what came of asking it, in SQL."""
+"""The opponents, results and replies of a contestant, in SQL."""
 
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def opponents(folder: Path, game: str, contestant: str) -> pd.DataFrame:
 
 
 def replies(folder: Path, game: str, contestant: str) -> pd.DataFrame:
-    """What came of asking a contestant, the most frequent first.
+    """Verdicts on the replies of a contestant, the most frequent first.
 
     Returns:
         Columns verdict, replies, share; without rows if no model was asked.

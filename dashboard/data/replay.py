@@ -80,7 +80,7 @@ def _observed(game: Game[Any], state: Any, seats: int) -> tuple[Observation, ...
 
 
 class _Table:
-    """What every seat has read and shown so far."""
+    """The lines that every seat has read, and the displays that it has shown, so far."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._names = transcript.match.seats

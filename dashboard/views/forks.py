@@ -35,8 +35,8 @@ def draw(context: Context) -> None:
 
 
 def _displays(name: str, table: pd.DataFrame) -> None:
-    """Draw what each shown emotion does to whom."""
-    heading("What a display does to whom", "Display", "Effect")
+    """Draw the effects of shown emotions by receiver."""
+    heading("Effects of displays by receiver", "Display", "Effect")
     outcome = chosen("Outcome", "outcome", [*dict.fromkeys(table["outcome"])], none=None)
     rows = table[table["outcome"] == outcome]
     rows = rows.assign(who=rows["receiver"] + " · " + rows["game"])
