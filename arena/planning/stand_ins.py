@@ -170,7 +170,7 @@ class Seat:
         return _even(replies, WEIGHED, passes)
 
     def _read(self, spec: ModelSpec, request: Request) -> None:
-        """Count the tokens of a prompt, and those of its beginning that the prompt before had too."""
+        """Count the tokens of a prompt, and those with which the prompt before began as well."""
         use, tokens = self.uses[spec.model], self._meters.prompt(spec, request)
         text = "".join(f"{each.role}\n{each.content}\n" for each in request.messages)
         before = self._written_before.get(spec.model, "")
