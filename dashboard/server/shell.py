@@ -55,7 +55,8 @@ def main(first: str = FIRST) -> None:
     st.session_state["pages"] = pages
     for fault in faults_of_packages():
         st.sidebar.warning(visible(fault))
-    st.navigation(list(pages.values())).run()
+    # Streamlit hides the last of more than twelve pages behind a button, unless told otherwise.
+    st.navigation(list(pages.values()), expanded=True).run()
 
 
 @cache
