@@ -5,7 +5,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from arena.forking.effects import ForkRequest, fork_effects
-from arena.forking.fork import Fork
+from arena.forking.fork import Fork, stated
 from arena.record.run import Run
 
 COLUMNS = (
@@ -26,6 +26,9 @@ def display_effects(run: Run, forks: Collection[Fork] = ()) -> pd.DataFrame:
         COLUMNS; receivers are models, or scripts by their names. Without rows if no display was
         changed.
     """
+    arms = (change for fork in forks or stated(run) for change in fork.changes)
+    if not any(change.startswith(_KEY) for change in arms):
+        return pd.DataFrame(columns=[*COLUMNS])
     table = fork_effects(run, ForkRequest(by="model", pooled=True).of(forks)).table
     seen = table[table["change"].str.startswith(_KEY) & (table["player"] == "other")]
     shown = seen["change"].str.removeprefix(_KEY)
