@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from threading import Event
 from typing import Any
 
 import pytest
@@ -200,12 +201,16 @@ def test_attempts_and_reservations_are_flushed_to_disk(
 
 
 def test_a_disk_that_fails_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = Event()
+
     def failing(_file: int) -> None:
+        tried.set()
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(transaction, "_FLUSH", failing)
     with opened(tmp_path) as there:
         there.file("m", 0, 0, 0, ANSWERED)
+        assert tried.wait(30)
         time.sleep(20 * transaction.DELAY)
         with pytest.raises(BadInput, match="cannot be written: Input/output error; what is on"):
             there.note("remark", "all is well")

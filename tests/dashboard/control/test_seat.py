@@ -195,7 +195,9 @@ def test_a_table_at_which_nobody_asks_is_closed_and_opened_again(
         assert time.monotonic() < end
         time.sleep(0.02)
     assert answered(advance(folder)) == answered(second)
-    assert opened == [folder] * 2
+    # On a busy machine it may idle, and close, more than once.
+    assert len(opened) > 1
+    assert set(opened) == {folder}
 
 
 def test_a_table_that_cannot_be_recorded_is_closed(

@@ -181,7 +181,8 @@ def test_people_play_and_outlive_a_server_wait_and_leave(
         stays, goes = come(2, 3)
         stays.decide(0)
         goes.at("decision").page.context.close()
-        expect(stays.page.locator("#notice")).to_contain_text("connection of another player")
+        notice = stays.page.locator("#notice")
+        expect(notice).to_contain_text("connection of another player", timeout=60_000)
         (alone,) = come(4)
         alone.at("waiting").decide(0)  # nobody came: an agent was seated
         alone.page.context.close()
