@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         heat,
         histograms,
         lines,
-        policy,
         ruler,
         timeline,
         whiskers,
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from arena.plots.files import save
     from arena.plots.forests import floors, forest
     from arena.plots.maps import payoff_map
+    from arena.plots.policies import policy
     from arena.plots.variance import shares
 
 __all__ = [
@@ -48,6 +48,7 @@ _ELSEWHERE = {
     "floors": "forests",
     "forest": "forests",
     "payoff_map": "maps",
+    "policy": "policies",
     "save": "files",
     "shares": "variance",
 }

@@ -10,15 +10,21 @@ import altair as alt
 import pandas as pd
 
 from arena.plots.faces import PALETTE, PEOPLE, face_alone
-from arena.plots.parts import Chart, along, kind_of, marked, sized, told_apart
-
-ROW = 34
-"""Pixels per row of a chart of rows."""
-
-LINE, GAP = 13, 6
-"""Pixels of a line of a name, and between names of several lines."""
-_EVENT = "; "
-"""Stands between the events of an information set."""
+from arena.plots.parts import (
+    LABEL,
+    ROW,
+    Chart,
+    along,
+    broken,
+    form_of,
+    height_of,
+    kind_of,
+    marked,
+    names,
+    quantity,
+    sized,
+    told_apart,
+)
 
 CROWDED = 12
 """Number of columns of a matrix from which its cells are too small for figures."""
@@ -39,13 +45,13 @@ def timeline(feelings: pd.DataFrame) -> Chart:
     )
     base = alt.Chart(table).encode(
         x=alt.X("step:O", title="decision", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("line:N", title=None, axis=alt.Axis(labelLimit=220)),
+        y=alt.Y("line:N", title=None, axis=names()),
         tooltip=["contestant", "kind", "emotion", "intensity", "action"],
     )
     faces = base.mark_text(size=22).encode(text="face:N")
-    names = base.mark_text(size=10, dy=18).encode(text="emotion:N", color=alt.value("#888888"))
+    words = base.mark_text(size=10, dy=18).encode(text="emotion:N", color=alt.value("#888888"))
     rows = int(table["line"].nunique())
-    return sized(faces + names, rows * 60)
+    return sized(faces + words, rows * 60)
 
 
 def whiskers(
@@ -62,22 +68,22 @@ def whiskers(
         reference: position of a reference line, if any.
     """
     order = table.sort_values(value, ascending=False)["contestant"].tolist()
-    y = alt.Y("contestant:N", sort=order, title=None, axis=alt.Axis(labelLimit=240))
+    y = alt.Y("contestant:N", sort=order, title=None, axis=names())
     scale = alt.Scale(zero=False)
-    axis = alt.Axis(tickCount=6)
+    axis, form = quantity(title), form_of(title)
     base = alt.Chart(table)
     intervals = base.mark_rule(strokeWidth=2, color=PALETTE[0]).encode(
-        x=alt.X(f"{low}:Q", title=title, scale=scale, axis=axis), x2=f"{high}:Q", y=y
+        x=alt.X(f"{low}:Q", scale=scale, **axis), x2=f"{high}:Q", y=y
     )
     dots = base.mark_point(filled=True, size=90, color=PALETTE[0], opacity=1).encode(
-        x=alt.X(f"{value}:Q", title=title, scale=scale, axis=axis),
+        x=alt.X(f"{value}:Q", scale=scale, **axis),
         y=y,
         tooltip=[
             "contestant",
-            *(alt.Tooltip(f"{key}:Q", format=".3~f") for key in (value, low, high)),
+            *(alt.Tooltip(f"{key}:Q", format=form) for key in (value, low, high)),
         ],
     )
-    return sized(marked(intervals + dots, reference), ROW * len(table))
+    return sized(marked(intervals + dots, reference), height_of(order))
 
 
 def heat(
@@ -100,22 +106,25 @@ def heat(
         link: column of addresses to which cells lead; none if empty.
         scale: colour scale, in Vega's form.
     """
+    form = form_of(titles[2])
+    legend = alt.Legend(format=form)
+    slanted = alt.Axis(labelAngle=-40, labelExpr=broken(), labelLimit=LABEL)
     palette = alt.Scale(**{"scheme": "blueorange", "reverse": "scheme" not in scale, **scale})
     base = alt.Chart(table).encode(
-        x=alt.X(f"{x}:N", title=titles[0], axis=alt.Axis(labelAngle=-40, labelLimit=160)),
-        y=alt.Y(f"{y}:N", title=titles[1], axis=alt.Axis(labelLimit=200)),
-        tooltip=[x, y, alt.Tooltip(f"{value}:Q", format=".3~f", title=titles[2])],
+        x=alt.X(f"{x}:N", title=titles[0], axis=slanted),
+        y=alt.Y(f"{y}:N", title=titles[1], axis=names()),
+        tooltip=[x, y, alt.Tooltip(f"{value}:Q", format=form, title=titles[2])],
         **({"href": link} if link else {}),
     )
     cells = base.mark_rect(cursor="pointer" if link else "default").encode(
-        color=alt.Color(f"{value}:Q", title=titles[2], scale=palette)
+        color=alt.Color(f"{value}:Q", title=titles[2], scale=palette, legend=legend)
     )
     figures = base.mark_text(size=12, fontWeight="bold").encode(
-        text=alt.Text(f"{value}:Q", format=".2~f"), color=_legible(value, table, scale)
+        text=alt.Text(f"{value}:Q", format=".0%" if form.endswith("%") else ".2~f"),
+        color=_legible(value, table, scale),
     )
-    rows = int(table[y].nunique())
     chart = cells if table[x].nunique() > CROWDED else cells + figures
-    return sized(chart, ROW * rows)
+    return sized(chart, ROW * int(table[y].nunique()))
 
 
 def _legible(value: str, table: pd.DataFrame, scale: dict[str, Any]) -> Any:  # noqa: ANN401 - Altair
@@ -151,9 +160,14 @@ def bars(
         "x": alt.X(
             f"{x}:{kind_of(table[x], 'N')}", title=titles[0], sort=None, axis=along(table[x])
         ),
-        "y": alt.Y(f"{y}:Q", title=titles[1], stack="zero" if stacked else None),
+        "y": alt.Y(
+            f"{y}:Q",
+            title=titles[1],
+            stack="zero" if stacked else None,
+            axis=alt.Axis(format=form_of(titles[1])),
+        ),
         "color": told_apart(table, series, alt.Color, scale=_COLOURS),
-        "tooltip": [x, series, alt.Tooltip(f"{y}:Q", format=".3~f")],
+        "tooltip": [x, series, alt.Tooltip(f"{y}:Q", format=form_of(titles[1]))],
     }
     if not stacked:
         encoded["xOffset"] = alt.XOffset(f"{series}:N")
@@ -173,6 +187,8 @@ def lines(
         titles: titles of the axes, with units.
         step: whether heights hold until the next point, as in a distribution function.
     """
+    order = [*dict.fromkeys(table[series])]
+    colours = alt.Scale(domain=order, range=list(PALETTE))  # one legend has colours and shapes
     chart = (
         alt.Chart(table)
         .mark_line(
@@ -180,10 +196,10 @@ def lines(
         )
         .encode(
             x=alt.X(f"{x}:{kind_of(table[x], 'Q')}", title=titles[0], axis=along(table[x])),
-            y=alt.Y(f"{y}:Q", title=titles[1]),
-            color=told_apart(table, series, alt.Color, scale=_COLOURS),
-            shape=told_apart(table, series, alt.Shape),
-            tooltip=[x, series, alt.Tooltip(f"{y}:Q", format=".3~f")],
+            y=alt.Y(f"{y}:Q", title=titles[1], axis=alt.Axis(format=form_of(titles[1]))),
+            color=told_apart(table, series, alt.Color, scale=colours),
+            shape=told_apart(table, series, alt.Shape, scale=alt.Scale(domain=order)),
+            tooltip=[x, series, alt.Tooltip(f"{y}:Q", format=form_of(titles[1]))],
         )
     )
     return sized(chart, 300)
@@ -209,9 +225,11 @@ def histograms(
         .mark_area(interpolate="step-after", fillOpacity=0.12, line={"strokeWidth": 2.5})
         .encode(
             x=alt.X(f"{x}:Q", title=titles[0]),
-            y=alt.Y(f"{y}:Q", title=titles[1], stack=None),
+            y=alt.Y(
+                f"{y}:Q", title=titles[1], stack=None, axis=alt.Axis(format=form_of(titles[1]))
+            ),
             color=told_apart(table, series, alt.Color, scale=_COLOURS),
-            tooltip=[x, series, alt.Tooltip(f"{y}:Q", format=".3~f")],
+            tooltip=[x, series, alt.Tooltip(f"{y}:Q", format=form_of(titles[1]))],
         )
     )
     return sized(chart, 300)
@@ -242,10 +260,10 @@ def arrows(table: pd.DataFrame, link: str = "") -> Chart:
         table: table of `Alignment.arrows`.
         link: column of addresses to which cells lead; none if empty.
     """
-    names = [" ", *dict.fromkeys(table["base"])]
+    rows = [" ", *dict.fromkeys(table["base"])]
     outcome = alt.Axis(labelExpr="split(datum.label, ' · ')[1]", labelAngle=-90, orient="bottom")
     x = alt.X("cell:N", sort=None, title=None, axis=outcome)
-    y = alt.Y("base:N", sort=names, title=None, axis=alt.Axis(labelLimit=160))
+    y = alt.Y("base:N", sort=rows, title=None, axis=names())
     shown: list[Any] = ["base", "cell", "arrow", "human", "state"]
     shown.append(alt.Tooltip("effect:Q", format=".3f"))
     linked = {"href": link} if link else {}
@@ -265,7 +283,7 @@ def arrows(table: pd.DataFrame, link: str = "") -> Chart:
         .mark_text(size=12, dy=8, color="#888888")
         .encode(x=x, y=y, text="emotion:N")
     )
-    return sized(alt.layer(cells, *_inside(base), heads), ROW * len(names))
+    return sized(alt.layer(cells, *_inside(base), heads), ROW * len(rows))
 
 
 def _inside(base: alt.Chart) -> tuple[alt.Chart, ...]:
@@ -306,16 +324,17 @@ def ruler(table: pd.DataFrame, title: str) -> Chart:
     """
     lines_ = table.assign(line=table["contestant"] + " · " + table["study"])
     kinds = list(dict.fromkeys(table["kind"]))
-    y = alt.Y("line:N", sort=None, title=None, axis=alt.Axis(labelLimit=320))
+    y = alt.Y("line:N", sort=None, title=None, axis=names(" · "))
+    axis = quantity(title)
     own = alt.Chart(lines_[lines_["kind"] == "distance"])
     intervals = own.mark_rule(strokeWidth=2, color=PALETTE[0]).encode(
-        x=alt.X("distance_low:Q", title=title), x2="distance_high:Q", y=y
+        x=alt.X("distance_low:Q", **axis), x2="distance_high:Q", y=y
     )
     marks = (
         alt.Chart(lines_)
         .mark_point(filled=True, size=80, opacity=1)
         .encode(
-            x=alt.X("value:Q", title=title),
+            x=alt.X("value:Q", **axis),
             y=y,
             color=alt.Color(
                 "kind:N", scale=alt.Scale(domain=kinds, range=list(PALETTE)), title=None
@@ -330,64 +349,4 @@ def ruler(table: pd.DataFrame, title: str) -> Chart:
             ],
         )
     )
-    return sized(intervals + marks, 24 * int(lines_["line"].nunique()), columns=1)
-
-
-def policy(table: pd.DataFrame) -> Chart:
-    """Choices by information set, with the range of equilibria and quantal response.
-
-    Args:
-        table: one contestant's rows of `Run.policy`.
-    """
-    choices = [
-        f"{place.removesuffix(';')} → {act}"
-        for place, act in zip(table["set"], table["action"], strict=True)
-    ]
-    names = {"frequency": "chosen", "equilibrium": "equilibrium", "noisy": "quantal response"}
-    drawn = table.assign(choice=choices).rename(columns=names)
-    scale = alt.Scale(domain=[0, 1])
-    y, height = _places(choices)
-    rules = (
-        alt.Chart(drawn)
-        .mark_rule(strokeWidth=2, color=PALETTE[0])
-        .encode(x=alt.X("low:Q", title="share of decisions", scale=scale), x2="high:Q", y=y)
-    )
-    kept = ["choice", "times", "low", "high"]
-    long = drawn.melt(kept, list(names.values()), "kind", "share").dropna(subset=["share"])
-    kinds = [name for name in names.values() if name in set(long["kind"])]
-    marks = (
-        alt.Chart(long)
-        .mark_point(filled=True, size=90, opacity=1)
-        .encode(
-            x=alt.X("share:Q", title="share of decisions", scale=scale),
-            y=y,
-            color=alt.Color(
-                "kind:N", title=None, scale=alt.Scale(domain=kinds, range=list(PALETTE))
-            ),
-            shape=alt.Shape(
-                "kind:N",
-                title=None,
-                scale=alt.Scale(domain=kinds, range=["circle", "diamond", "cross"]),
-            ),
-            tooltip=["choice", "kind", "times", alt.Tooltip("share:Q", format=".3f")],
-        )
-    )
-    return sized(_range(drawn, y) + rules + marks, height, columns=1)
-
-
-def _places(choices: list[str]) -> tuple[alt.Y, int]:
-    """The axis of choices, and its height in pixels.
-
-    A name has a line for each event, so that a plot and its legend have room on a phone.
-    """
-    told = alt.Axis(labelLimit=300, labelExpr=f"split(datum.label, '{_EVENT}')", labelOverlap=False)
-    most = max((choice.count(_EVENT) for choice in choices), default=0) + 1
-    height = max(ROW, LINE * most + GAP) * len(choices)
-    return alt.Y("choice:N", sort=None, title=None, axis=told), height
-
-
-def _range(drawn: pd.DataFrame, y: alt.Y) -> alt.Chart:
-    """Broad bars over the range of all equilibria."""
-    wide = alt.Chart(drawn).mark_rule(strokeWidth=12, color=PALETTE[1], opacity=0.3)
-    made: alt.Chart = wide.encode(x="equilibrium_low:Q", x2="equilibrium_high:Q", y=y)
-    return made
+    return sized(intervals + marks, height_of([*lines_["line"].unique()], at=" · "), columns=1)

@@ -4,12 +4,20 @@ import altair as alt
 import pandas as pd
 
 from arena.plots.faces import PALETTE
-from arena.plots.parts import Chart, marked, sized, told_apart
+from arena.plots.parts import (
+    SEVERAL,
+    Chart,
+    form_of,
+    height_of,
+    marked,
+    names,
+    quantity,
+    sized,
+    told_apart,
+)
 
 LANE, GAP = 14, 12
 """Pixels of a series within a row, and between rows."""
-LABEL = 220
-"""Pixels of a label of a row."""
 
 
 def compared(
@@ -34,21 +42,21 @@ def compared(
     """
     order = [*dict.fromkeys(table[series])]
     scale = alt.Scale(domain=order, range=list(PALETTE))
-    axis = alt.Axis(labelLimit=LABEL, labelExpr="split(datum.label, '; ')", labelOverlap=False)
+    form = form_of(title)
     base = alt.Chart(table).encode(
-        y=alt.Y(f"{row}:N", sort=None, title=None, axis=axis),
+        y=alt.Y(f"{row}:N", sort=None, title=None, axis=names(SEVERAL)),
         yOffset=alt.YOffset(f"{series}:N", sort=order),
         color=told_apart(table, series, alt.Color, scale=scale),
-        tooltip=[row, series, *(alt.Tooltip(f"{key}:Q", format=".3~f") for key in (value, *ends))],
+        tooltip=[row, series, *(alt.Tooltip(f"{key}:Q", format=form) for key in (value, *ends))],
     )
-    place = alt.Scale(zero=False)
+    place, ticks = alt.Scale(zero=False), quantity(title)
     low, high = ends
     lines = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X(f"{low}:Q", title=title, scale=place), x2=f"{high}:Q"
+        x=alt.X(f"{low}:Q", scale=place, **ticks), x2=f"{high}:Q"
     )
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(
-        x=alt.X(f"{value}:Q", title=title, scale=place),
+        x=alt.X(f"{value}:Q", scale=place, **ticks),
         shape=told_apart(table, series, alt.Shape, scale=alt.Scale(domain=order)),
     )
-    height = (LANE * len(order) + GAP) * int(table[row].nunique())
+    height = height_of([*map(str, table[row].unique())], LANE * len(order) + GAP)
     return sized(marked(lines + dots, reference), height)

@@ -1,24 +1,21 @@
 """Forest plots: effects of emotions in all games, or distances from people, in one picture."""
 
-from typing import Any
-
 import altair as alt
 import pandas as pd
 
 from arena.plots.faces import PALETTE
-from arena.plots.parts import Chart, marked, sized
+from arena.plots.parts import LABEL, Chart, broken, marked, quantity, sized
 
-ROW = 24
+ROW = 28
 """Pixels per row."""
-LABEL = 150
-"""Pixels of a label of a row."""
 NO_EFFECT = 0.0
 
 _LEVEL = " | "
 """Separates the parts of a row's key: game and outcome, and the label within them."""
-_LABEL = f"split(datum.value, '{_LEVEL}')[1] || split(datum.value, ': ')"
+_OWN = f"split(datum.value, '{_LEVEL}')[1]"
+_LABEL = f"{_OWN} ? {broken(_OWN)} : split(datum.value, ': ')"
 """A heading has two lines: the game, and the outcome."""
-_HEADING = {"test": f"!split(datum.value, '{_LEVEL}')[1]", "value": "bold"}
+_HEADING = {"test": f"!{_OWN}", "value": "bold"}
 
 
 def forest(table: pd.DataFrame) -> Chart:
@@ -40,8 +37,8 @@ def forest(table: pd.DataFrame) -> Chart:
         color=alt.Color("against:N", title=None, scale=scale),
         tooltip=["game", "outcome", "label", "against", *map(_figure, ("effect", "low", "high"))],
     )
-    title = "effect (% of the outcome's range)"
-    ends: dict[str, Any] = {"axis": alt.Axis(format="+.0%", tickCount=6), "title": title}
+    ends = quantity("effect (% of the outcome's range)")
+    ends["axis"] = alt.Axis(format="+.0%", tickCount=6)
     intervals = base.mark_rule(strokeWidth=2).encode(
         x=alt.X("share_low:Q", **ends), x2="share_high:Q"
     )
@@ -64,18 +61,18 @@ def floors(table: pd.DataFrame) -> Chart:
     told = ["game", "measure", "study", "contestant"]
     figures = map(_figure, ("distance", "low", "high", "floor"))
     base = alt.Chart(known).encode(y=_places(rows), tooltip=[*told, *figures])
-    title = "distance from people (points)"
+    axis = quantity("distance from people (points)")
     kinds = {"distance": "circle", "floor": "diamond"}
     colours = alt.Scale(domain=[*_FLOORS.values()], range=[PALETTE[0], PALETTE[1]])
     shapes = alt.Scale(domain=[*_FLOORS.values()], range=[*kinds.values()])
     intervals = base.mark_rule(strokeWidth=2, color=PALETTE[0]).encode(
-        x=alt.X("low:Q", title=title), x2="high:Q"
+        x=alt.X("low:Q", **axis), x2="high:Q"
     )
     marks = [
         base.transform_calculate(kind=f"'{name}'")
         .mark_point(filled=True, size=60, opacity=1)
         .encode(
-            x=alt.X(f"{column}:Q", title=title),
+            x=alt.X(f"{column}:Q", **axis),
             color=alt.Color("kind:N", title=None, scale=colours),
             shape=alt.Shape("kind:N", title=None, scale=shapes),
         )

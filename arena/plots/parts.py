@@ -1,5 +1,8 @@
 """Common parts of charts: height, legends, axes, channels."""
 
+from collections.abc import Sequence
+from math import ceil
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -7,20 +10,99 @@ import pandas as pd
 
 from arena.plots.faces import PALETTE
 
+NARROW = 500
+"""Pixels of a plot below which a legend has one entry in a line, as on a phone."""
+LINE = 24
+"""Largest number of characters in a line of a label, unless a word is longer."""
+LABEL = 190
+"""Pixels of such a line."""
+ROW = 34
+"""Pixels per row of a chart of rows."""
+SEVERAL = "; "
+"""Stands between the parts of a name that have lines of their own, as events have."""
+_LINE_PIXELS, _GAP = 13, 6
+"""Height of a line of a name, and room between names of several lines."""
+_FEW = 12
+"""Largest number of positions that are all marked on an axis."""
+_TITLE = 26
+"""Largest number of characters in a line of an axis's title."""
+_WHOLE = 320
+"""Pixels of an entry of a legend, which a phone has beside the symbol."""
+_SIGNS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["$", ""], "percent": " %"}
+"""Numbers are written as on pages: 65 %, −0.12."""
+
 Chart = alt.Chart | alt.LayerChart
 
 
 def sized(chart: Any, pixels: int, columns: int = 2) -> Chart:  # noqa: ANN401 - Altair does not say what it makes
     """Set the height without legends, which are above the plot to keep its width."""
     fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+    beside = alt.ExprRef(f"width < {NARROW} ? 1 : {columns}")
     made: Chart = (
         chart.properties(height=pixels, autosize=fit)
+        .configure(locale=alt.Locale(number=_SIGNS))
         .configure_legend(
-            orient="top", columns=columns, labelLimit=150, titleLimit=300, symbolLimit=12
+            orient="top", columns=beside, labelLimit=_WHOLE, titleLimit=_WHOLE, symbolLimit=0
         )
         .configure_axisY(labelFlush=False)
     )
     return made
+
+
+def broken(label: str = "datum.label", at: str = "") -> str:
+    """Vega's expression of a label in lines of at most LINE characters, so that it is whole.
+
+    Args:
+        label: expression of the label.
+        at: what parts of the label are separated by, which have lines of their own.
+    """
+    parts = f"replace({label}, regexp('{at}', 'g'), '\\n')" if at else label
+    words = f"(?=.{{{LINE + 1}}})(.{{1,{LINE - 1}}}[-_/ ])"
+    return f"split(replace({parts}, regexp('{words}', 'g'), '$1\\n'), '\\n')"
+
+
+def height_of(labels: Sequence[str], least: int = ROW, at: str = SEVERAL) -> int:
+    """Pixels of rows that have room for all lines of their names.
+
+    Args:
+        labels: names of the rows.
+        least: pixels of a row.
+        at: what parts of a name are separated by.
+    """
+    most = max((sum(map(_lines, label.split(at))) for label in labels), default=1)
+    return max(least, _LINE_PIXELS * most + _GAP) * len(labels)
+
+
+def _lines(part: str) -> int:
+    """Number of lines that `broken` makes of a part of a label, at most."""
+    return ceil(len(part) / (LINE // 2 + 1)) if len(part) > LINE else 1
+
+
+def names(at: str = SEVERAL) -> alt.Axis:
+    """The axis of names of rows, which are whole.
+
+    Args:
+        at: what parts of a name are separated by, which have lines of their own.
+    """
+    return alt.Axis(labelExpr=broken(at=at), labelLimit=LABEL, labelOverlap=False)
+
+
+def quantity(title: str) -> dict[str, Any]:
+    """Title and axis of a quantity to the right of names, whose plot is narrow on a phone.
+
+    Args:
+        title: of the axis, with its unit.
+    """
+    return {"title": wrap(title, _TITLE), "axis": alt.Axis(format=form_of(title), tickCount=6)}
+
+
+def form_of(title: str) -> str:
+    """Format of numbers of an axis: shares are in per cent.
+
+    Args:
+        title: of the axis.
+    """
+    return ".1~%" if title.startswith("share") else ".3~f"
 
 
 def marked(chart: Any, reference: float | None) -> Any:  # noqa: ANN401 - Altair
@@ -48,8 +130,13 @@ def along(column: pd.Series) -> Any:  # noqa: ANN401 - Altair
     if kind_of(column, "") == "T":
         return alt.Axis(format="%H:%M:%S", labelAngle=0, tickCount=6)
     if pd.api.types.is_numeric_dtype(column):
-        return alt.Axis(tickMinStep=1, format="d") if (column % 1 == 0).all() else alt.Axis()
-    return alt.Axis(labelAngle=-40 if column.nunique() > 2 else 0, labelLimit=160)  # noqa: PLR2004
+        whole = (column % 1 == 0).all()
+        few = sorted(column.unique().tolist())
+        if whole and len(few) <= _FEW:  # a step may be less than 1 otherwise
+            return alt.Axis(values=few, format="d")
+        return alt.Axis(tickMinStep=1, format="d") if whole else alt.Axis()
+    angle = -40 if column.nunique() > 2 else 0  # noqa: PLR2004 - two have room
+    return alt.Axis(labelAngle=angle, labelExpr=broken(), labelLimit=LABEL)
 
 
 def kind_of(column: pd.Series, otherwise: str) -> str:

@@ -4,11 +4,9 @@ import altair as alt
 import pandas as pd
 
 from arena.plots.faces import PALETTE
-from arena.plots.parts import Chart, sized
+from arena.plots.parts import Chart, height_of, names, quantity, sized
 from ratings.core.statistics.variance import AGAIN
 
-ROW = 34
-"""Pixels per bar."""
 _REST = "#999999"
 _COLOURS = (*PALETTE[:7], "#000000")
 
@@ -20,9 +18,9 @@ def shares(table: pd.DataFrame) -> Chart:
         table: rows of `arena.analysis.variance`; components without a share have no part in a bar.
     """
     known = table.dropna(subset=["share"])
-    names = [*(name for name in dict.fromkeys(known["component"]) if name != AGAIN), AGAIN]
-    colours = [*_COLOURS[: len(names) - 1], _REST]
-    place = {name: at for at, name in enumerate(names)}
+    parts = [*(name for name in dict.fromkeys(known["component"]) if name != AGAIN), AGAIN]
+    colours = [*_COLOURS[: len(parts) - 1], _REST]
+    place = {name: at for at, name in enumerate(parts)}
     bars = known.assign(
         bar=known["contestant"] + " · " + known["game"] + ": " + known["outcome"],
         place=known["component"].map(place),
@@ -35,13 +33,13 @@ def shares(table: pd.DataFrame) -> Chart:
         alt.Chart(bars)
         .mark_bar()
         .encode(
-            x=alt.X("share:Q", title="share of the variance", axis=alt.Axis(format="%")),
-            y=alt.Y("bar:N", title=None, sort=None, axis=alt.Axis(labelLimit=300)),
+            x=alt.X("share:Q", **quantity("share of the variance")),
+            y=alt.Y("bar:N", title=None, sort=None, axis=names(" · ")),
             color=alt.Color(
-                "component:N", title=None, sort=names, scale=alt.Scale(domain=names, range=colours)
+                "component:N", title=None, sort=parts, scale=alt.Scale(domain=parts, range=colours)
             ),
             order="place:O",
             tooltip=["bar", "component", *percent.values(), "decisions"],
         )
     )
-    return sized(chart, ROW * int(bars["bar"].nunique()), columns=4)
+    return sized(chart, height_of([*bars["bar"].unique()], at=" · "), columns=4)

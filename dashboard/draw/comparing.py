@@ -5,6 +5,7 @@ import streamlit as st
 
 from arena.plots import charts
 from arena.plots.comparisons import compared
+from arena.plots.policies import policy
 from dashboard.data import amounts
 from dashboard.draw.page import drawn, several
 
@@ -53,7 +54,7 @@ def _rows(table: pd.DataFrame, names: str) -> None:
     """Draw choices with a row each."""
     alone = len({*table["contestant"]}) == 1
     if alone:
-        chart = charts.policy(table)
+        chart = policy(table)
         about = f"Choices of {names} beside equilibrium"
     else:
         rows = table.assign(choice=amounts.labels(table))

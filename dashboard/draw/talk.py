@@ -12,11 +12,15 @@ KEY = "talk"
 _STYLE = Path(__file__).with_name("talk.css")
 _CHARTS = "charts of the page"
 """Key of the session: names of the charts that were drawn so far, in their order."""
+_WRONG = "wrong chart"
+"""Key of the session: what is wrong with the chart in the address."""
 
 
 def begin() -> None:
-    """Forget the charts of the last page."""
+    """Forget the charts of the last page; say what was wrong with a talk's address."""
     st.session_state[_CHARTS] = []
+    if wrong := st.session_state.pop(_WRONG, ""):
+        st.info(wrong)
 
 
 def listed(name: str) -> str:
@@ -51,10 +55,10 @@ def controls() -> None:
         return
     if name not in charts:
         known = f"its charts are {', '.join(charts)}" if charts else "it has no chart"
-        st.info(
-            escaped(f"The address names a chart {name}, which this page does not have: {known}.")
-        )
-        return
+        told = f"The address names a chart {name}, which this page does not have: {known}."
+        st.session_state[_WRONG] = escaped(told)
+        go("")
+        st.rerun()  # with the charts of the page
     at = charts.index(name)
     with st.container(key="talk-controls", horizontal=True, vertical_alignment="center"):
         for label, there, shortcut in (("Previous", at - 1, "Left"), ("Next", at + 1, "Right")):

@@ -12,6 +12,7 @@ from dashboard.data import runs as data
 from dashboard.draw import names
 from dashboard.draw.comparing import choices
 from dashboard.draw.definitions import definition, heading
+from dashboard.draw.figures import number, share
 from dashboard.draw.page import Context, View, address, chosen, download, link, listed, say
 from dashboard.plain import escaped, without_secrets
 from dashboard.views.behaviour import ROUNDS as POLICY_ROUNDS
@@ -79,24 +80,25 @@ def _results(standings: board.Board | None, game: str, who: str) -> None:
         return
     row = rows.iloc[0]
     figures = (
-        ("Rating", "Rating", "rating", "low", "high", ",.0f"),
-        ("Mean payoff (points)", "Payoff", "mean_payoff", "payoff_low", "payoff_high", ",.2f"),
+        ("Rating", "Rating", "rating", "low", "high", 0),
+        ("Mean payoff (points)", "Payoff", "mean_payoff", "payoff_low", "payoff_high", 2),
     )
     columns = st.columns(4)
     for column, (label, term, value, low, high, form) in zip(columns, figures, strict=False):
         if value in row and not isnan(row[value]):
-            column.metric(label, format(row[value], form), help=definition(term, "Interval"))
+            column.metric(label, number(row[value], form), help=definition(term, "Interval"))
             ends = [row[low], row[high]]
             known = not any(map(isnan, ends))
-            interval = f"95 %: {ends[0]:{form}} to {ends[1]:{form}}" if known else "no interval"
+            interval = "no interval"
+            if known:
+                interval = f"95 %: {number(ends[0], form)} to {number(ends[1], form)}"
             column.caption(escaped(interval))
     if not isnan(row["rank_best"]):
         best, worst = int(row["rank_best"]), int(row["rank_worst"])
         rank = f"{best}" if best == worst else f"{best}–{worst}"
         columns[2].metric("Rank", rank, help=definition("Range of ranks"))
-    void = f"{100 * row['void_share']:.1f} %"
-    columns[3].metric("Void matches", void, help=definition("Void"))
-    columns[3].caption(escaped(f"through it: {100 * row['fault_share']:.1f} %"))
+    columns[3].metric("Void matches", share(row["void_share"]), help=definition("Void"))
+    columns[3].caption(escaped(f"through it: {share(row['fault_share'])}"))
 
 
 def _opponents(folder: Path, name: str, game: str, who: str, standings: board.Board | None) -> None:
@@ -129,13 +131,13 @@ def _opponents(folder: Path, name: str, game: str, who: str, standings: board.Bo
 
 def _columns() -> dict[str, object]:
     """Columns of the table of opponents."""
-    number = st.column_config.NumberColumn
+    column = st.column_config.NumberColumn
     return {
-        "share": number("share of points won", format="percent"),
-        "mean_payoff": number("payoff (points)", format="%.2f"),
-        "void_share": number("void share", format="percent"),
-        "fault_share": number("void by own fault", format="percent"),
-        "matches": number("matches", format="localized"),
+        "share": column("share of points won", format="percent"),
+        "mean_payoff": column("payoff (points)", format="%.2f"),
+        "void_share": column("void share", format="percent"),
+        "fault_share": column("void by own fault", format="percent"),
+        "matches": column("matches", format="localized"),
         "all": st.column_config.LinkColumn("records", display_text="open", width="small"),
     }
 
@@ -185,7 +187,7 @@ def _figure(table: pd.DataFrame, who: str, key: str) -> str:
     if rows.empty or rows[[key, f"{key}_low", f"{key}_high"]].isna().to_numpy().any():
         return ""
     value, low, high = rows[[key, f"{key}_low", f"{key}_high"]].iloc[0]
-    return f"{value:.3f}, 95 %: {low:.3f} to {high:.3f}"
+    return f"{number(value, 3)}, 95 %: {number(low, 3)} to {number(high, 3)}"
 
 
 def _felt(folder: Path, name: str, game: str, who: str) -> None:

@@ -9,6 +9,7 @@ from arena.plots import charts
 from dashboard.data import health
 from dashboard.data import runs as data
 from dashboard.draw.definitions import definition, heading
+from dashboard.draw.figures import share
 from dashboard.draw.page import Context, View, address, download, drawn, listed, say
 from prompts import Verdict
 
@@ -42,9 +43,8 @@ def _figures(summary: data.Summary, failures: int) -> None:
     asked, failed, void, cost = st.columns(4)
     asked.metric("Calls", f"{summary.calls:,}", help=definition("Call"))
     failed.metric("Calls without a reply", f"{failures:,}", help=definition("Verdict"))
-    share = "–" if summary.void_share is None else f"{summary.void_share:.1%}"
-    void.metric("Void matches", share, help=definition("Void"))
-    cost.metric("Cost (US $)", f"{summary.cost:.4f}", help=definition("Cost"))
+    void.metric("Void matches", share(summary.void_share), help=definition("Void"))
+    cost.metric("Cost (US $)", f"{summary.cost:,.4f}", help=definition("Cost"))
     if summary.unpriced:
         cost.caption(f"{summary.unpriced:,} replies of unknown price are not in it.")
 

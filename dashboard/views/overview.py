@@ -13,6 +13,7 @@ from dashboard.data import behaviour, effects, humans, leaderboard, overview
 from dashboard.data import runs as data
 from dashboard.draw import names
 from dashboard.draw.definitions import definition, heading
+from dashboard.draw.figures import share
 from dashboard.draw.page import Context, View, address, drawn, link, listed, offer, say
 from dashboard.plain import escaped
 from dashboard.views.leaderboard import ROUNDS
@@ -62,7 +63,7 @@ def _figures(folder: Path, summary: data.Summary) -> None:
     )
     played, void, calls, cost = st.columns(4)
     played.metric("Matches", f"{summary.closed:,} of {summary.planned:,}", help=definition("Match"))
-    void.metric("Void matches", f"{100 * (summary.void_share or 0):.1f} %", help=definition("Void"))
+    void.metric("Void matches", share(summary.void_share or 0), help=definition("Void"))
     calls.metric("Calls to models", f"{summary.calls:,}", help=definition("Call"))
     cost.metric("Cost (US $)", f"{summary.cost:,.4f}", help=definition("Cost"))
 

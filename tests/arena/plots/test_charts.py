@@ -12,6 +12,7 @@ from arena.plots.comparisons import compared
 from arena.plots.faces import PALETTE, PEOPLE, face
 from arena.plots.forests import floors, forest
 from arena.plots.parts import Chart
+from arena.plots.policies import policy
 from prompts import VOCABULARY, catalogue
 
 POINTS = pd.DataFrame(
@@ -113,7 +114,7 @@ DRAWN: dict[str, Chart] = {
     "histograms": charts.histograms(SERIES, "x", "y", "who", ("per cent", "share"), 10),
     "arrows": charts.arrows(ARROWS),
     "ruler": charts.ruler(RULER, "Wasserstein-1 (points)"),
-    "policy": charts.policy(POLICY),
+    "policy": policy(POLICY),
     "floors": floors(FLOORS),
     "compared": compared(LEVELS, "arm", "level", ("low", "high"), "who", "offer (points)"),
 }
@@ -134,10 +135,10 @@ def _flat(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("name", DRAWN)
 def test_axes_say_what_they_measure(name: str) -> None:
     titles = {
-        layer["encoding"][axis].get("title")
+        title if isinstance(title, str | None) else " ".join(title)
         for layer in marks(name)
         for axis in ("x", "y")
-        if axis in layer["encoding"]
+        for title in [layer["encoding"].get(axis, {}).get("title")]
     }
     assert titles - {None} or name == "arrows"  # whose rows and columns are named
 

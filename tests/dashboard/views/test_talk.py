@@ -27,3 +27,4 @@ def test_arrow_keys_lead_from_chart_to_chart_and_back_to_the_page(shown: Path) -
 def test_a_chart_that_is_not_there_is_named(shown: Path) -> None:  # noqa: ARG001
     app = opened("leaderboard", run="moved", game="kuhn_poker", talk="luck")
     assert "The address names a chart luck, which this page does not have: its charts" in said(app)
+    assert app.get("vega_lite_chart")  # the page is whole
