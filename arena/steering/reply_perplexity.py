@@ -45,7 +45,7 @@ def measure(run: Run, bound: float | None, progress: Callable[[int, int], None])
     todo = {reply.key: reply for reply in found if reply.key not in known.replies}
     if todo:
         for model, hashed in vectors.items():
-            VectorSet.read(hashed).check(model)
+            VectorSet.read(hashed, model).check(model)
     in_own_loop(lambda: asyncio.run(_measure(run, known, todo.values(), progress)))
 
 
