@@ -10,6 +10,7 @@ from typing import Self
 from agents.core.models import embedded
 from agents.core.models.continuing import by_prefix
 from agents.core.models.dialect import USUAL, Dialect
+from agents.core.models.engine import Engine
 from agents.core.models.gate import Ask, Gate, Rejected
 from agents.core.models.keys import Allowed
 from agents.core.models.limiter import Limiter
@@ -56,6 +57,7 @@ class ModelPool:
         self._models: dict[str, GatedModel] = {}
         self._keys: dict[int, tuple[ModelSpec, str]] = {}
         self._servers: dict[str, embedded.Server] = {}
+        self._engines: dict[str, Engine] = {}
         self._steered: dict[str, str] = {}
         """By model, hash of the vectors that are loaded with it."""
         self._opening = asyncio.Lock()
@@ -160,11 +162,23 @@ class ModelPool:
                 )
             self._servers[key] = server
         if vectors is None:
-            return LiteModel(spec, self._servers[key].url)
+            return self._served(spec, key)
         scales = vectors.scales(dict(steering.doses) if steering else {})
         body = {**(spec.extra.get("extra_body") or {}), "lora": scales}
         steered = spec.model_copy(update={"extra": {**spec.extra, "extra_body": body}})
-        return LiteModel(steered, self._servers[key].url)
+        return self._served(steered, key)
+
+    def _served(self, spec: ModelSpec, key: str) -> LiteModel:
+        """A model of a server that runs."""
+        server = self._servers[key]
+        model = LiteModel(spec, server.url)
+        assert model.engine is not None
+        if key in self._engines:
+            model.engine.share(self._engines[key])
+        else:
+            model.engine.places = server.places
+            self._engines[key] = model.engine
+        return model
 
 
 def unpriced(model: str) -> str:
