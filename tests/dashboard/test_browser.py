@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from arena.design.matches import planned
+from arena.design.tournament import Tournament
 from arena.record.run import Run
 from arena.report.page import run_page
 from dashboard.data import runs as data
@@ -185,6 +187,20 @@ def test_charts_and_the_report_are_files(browser: Browser, address: str, root: P
         assert taken.value.path().read_bytes().startswith(begin), label
     with closing(Run(root / "scripted")) as run:
         assert taken.value.path().read_text("utf-8") == run_page(run)
+
+
+def test_a_design_of_the_page_is_a_file(browser: Browser, address: str) -> None:
+    visitor = Visitor(browser, address)
+    visitor.open("/")
+    visitor.page.get_by_text("Put a tournament together here").click()
+    visitor.settle()
+    with visitor.page.expect_download() as taken:
+        visitor.page.get_by_role("button", name="Tournament file (TOML)").click()
+    path = taken.value.path()
+    code = visitor.page.get_by_test_id("stCode").first.locator("code")
+    assert code.inner_text().strip() == path.read_text("utf-8").strip()
+    visitor.shown(f"{planned(Tournament.read(path))} matches between scripts")
+    visitor.page.close()
 
 
 @pytest.mark.parametrize("page", PAGES)
