@@ -106,11 +106,11 @@ def _table(place: str, keys: Named, several: str = "") -> dict[str, Any]:
         Its content: keys with a value.
     """
     first = [name for name in keys if name in _FIRST or keys[name].required]
-    rest = [name for name in keys if name not in first]
+    above, rest = st.container(), [name for name in keys if name not in first]
     if rest:
         first += st.multiselect("More keys", rest, key=f"compose more {place}", placeholder="none")
     content: dict[str, Any] = {}
-    columns = st.columns(3)
+    columns = above.columns(3)
     for at, name in enumerate(first):
         with columns[at % len(columns)]:
             entries = _field(f"{place} {name}", name, keys[name], several)
@@ -125,7 +125,9 @@ def _table(place: str, keys: Named, several: str = "") -> dict[str, Any]:
 
 def _field(place: str, name: str, key: Key, several: str) -> list[str]:
     """Draw the field of a key; returns the values that are entered."""
-    field, usual = f"compose {place}", "needed" if key.required else f"if left out: {key.usual}"
+    field, usual = f"compose {place}", f"if left out: {key.usual}"
+    if key.required or key.usual == "–":
+        usual = "needed" if key.required else "can be left out"
     told = escaped(f"{key.about} {several if key.varied else ''}")
     options = key.options or design_keys.known().get(name.rpartition(".")[2], ())
     if key.listed or key.varied:
