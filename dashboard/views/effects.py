@@ -10,6 +10,7 @@ from arena.plots.comparisons import compared
 from arena.plots.variance import shares
 from arena.report import charts
 from dashboard.data import effects as data
+from dashboard.draw.beside import sides
 from dashboard.draw.comparing import beside
 from dashboard.draw.definitions import heading
 from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say
@@ -33,7 +34,8 @@ _BROKEN = [
 def draw(context: Context) -> None:
     """The page."""
     folder, name = context.decided(), str(context.name)
-    table = data.table(folder)
+    both = sides(context, Context.decided)
+    table = both.joined(data.table)
     if table.empty:
         say(
             "No two contestants of this run are arms that decided about the same: arms differ in "
@@ -41,8 +43,9 @@ def draw(context: Context) -> None:
         )
     else:
         rows = _chosen(table)
-        _levels(name, rows)
-        _effects(name, rows)
+        drawing = both.told(rows)
+        _levels(" and ".join(both.folders), drawing)
+        _effects(" and ".join(both.folders), drawing)
         download(table, "effects of all outcomes")
     _ranks(data.ranks(folder))
     show_texts(data.texts(folder))
