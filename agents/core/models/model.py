@@ -122,6 +122,7 @@ class Request:
         prefix: text that the reply begins with; then one token more is asked for, with the list of
             the likeliest ones.
         wanted: the schema of a reply, in whatever form it is asked for. It is never sent.
+        attempt: name of the attempt in its run; empty for a question of no match.
     """
 
     messages: tuple[Message, ...]
@@ -133,6 +134,7 @@ class Request:
     unset: frozenset[str] = frozenset()
     prefix: str | None = None
     wanted: dict[str, Any] | None = None
+    attempt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,5 +29,9 @@ class Price(BaseModel):
         return (prompt * self.prompt + completion * self.completion) / MILLION
 
 
+BATCHED = 0.5
+"""Price of a call in a batch as a share of the price of the same call by itself.
+Source: OpenAI, Batch API guide, and Anthropic, Message Batches guide: both charge half."""
+
 FREE = Price(prompt=0, completion=0)
 """The price of a model on this machine."""
