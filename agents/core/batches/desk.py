@@ -45,6 +45,8 @@ if TYPE_CHECKING:  # it takes a while
 
 _AT_ONCE = 16
 """Requests that are written, and answers that are read, at the same time."""
+_LOOKS = 4
+"""Looks without a change after which a wave is complete."""
 _NEXT_TIME = "the batch that holds the question is asked for at the next start"
 
 Reckon = Callable[[Completion | Failure, Ask], Completion | Failure]
@@ -104,8 +106,10 @@ class Desk:
         self._accounts: dict[str, _Account] = {}
         self._waiting: dict[str, _Waiting] = {}
         self._queue: list[_Waiting] = []
-        self._first = self._last = 0.0
-        """Times at which the first and the last question in the queue came."""
+        self._first = 0.0
+        """Time at which the first question in the queue came."""
+        self._moved = False
+        """Whether something has happened after which a wave may not be complete."""
         self._working = 0
         self._place = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -231,9 +235,9 @@ class Desk:
         if self._stopped is not None:
             _fail(waiting, NotSent(self._stopped))
             return waiting
-        self._last = time.monotonic()
+        self._moved = True
         if not self._queue:
-            self._first = self._last
+            self._first = time.monotonic()
         self._queue.append(waiting)
         self._waiting[waiting.line.name] = waiting
         return waiting
@@ -247,16 +251,21 @@ class Desk:
                 yield
         finally:
             self._working -= 1
-            self._last = time.monotonic()
+            self._moved = True
 
     async def _gather(self) -> None:
-        """Send each wave once it is complete."""
+        """Send each wave once it is complete.
+
+        Looks are counted, not seconds: between two looks everybody who can go on does so, however
+        long the loop was held up.
+        """
+        still = 0
         while True:
-            await asyncio.sleep(self._pace.quiet / 2)
-            now = time.monotonic()
-            if not self._queue or self._working or now - self._last < self._pace.quiet:
+            await asyncio.sleep(self._pace.quiet / _LOOKS)
+            still, self._moved = 0 if self._moved or self._working else still + 1, False
+            if not self._queue or still < _LOOKS:
                 continue
-            if self._others_busy() and now - self._first < self._pace.patience:
+            if self._others_busy() and time.monotonic() - self._first < self._pace.patience:
                 continue
             queue, self._queue = self._queue, []
             for file in _files(queue):

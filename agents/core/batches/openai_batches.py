@@ -3,6 +3,7 @@
 Source: OpenAI, API reference, Batch and Files.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,6 +31,8 @@ _PAGE = 100
 _ENDED = {"completed", "failed", "expired", "cancelled"}
 _FULL = "token_limit_exceeded"
 """Code of a batch that failed because too many tokens were waiting."""
+_GRACE = 10.0
+"""Seconds in which a call may finish after an interruption."""
 _UNLOGGED = {"batch_ignore_default_logging": True}
 """Keeps LiteLLM from reading the results of each finished batch for its own log."""
 
@@ -112,7 +115,7 @@ class OpenAIBatches:
 
         with carried(_stay), hearing() as bodies:
             try:
-                return take(await make(**self._wire, **what))
+                return take(await _finished(make(**self._wire, **what)))
             except (openai.OpenAIError, httpx.HTTPError) as failed:
                 raise Refusal(failure_of(failed, bodies, self._secret)) from None
             except (ValueError, TypeError, AttributeError) as odd:
@@ -140,6 +143,18 @@ def _progress(now: Any) -> Progress:  # noqa: ANN401 - LiteLLM is not typed
         files=tuple(file for file in (now.output_file_id, now.error_file_id) if file),
         why=_why(now.errors.data or ()) if now.errors else None,
     )
+
+
+async def _finished(call: Awaitable[Any]) -> Any:  # noqa: ANN401 - LiteLLM is not typed
+    """The result of a call, which is let finish for a while even if it is wanted no more."""
+    doing = asyncio.ensure_future(call)
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait([doing], timeout=_GRACE)
+        doing.cancel()
+        await asyncio.gather(doing, return_exceptions=True)
+        raise
 
 
 async def _stay(send: Send, request: "httpx.Request") -> "httpx.Response":
