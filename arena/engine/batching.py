@@ -43,9 +43,19 @@ class _Teller:
         self.noted("batch", about)
 
 
-def batched_models(tournament: Tournament) -> frozenset[str]:
-    """The models of a design that are asked in batches if batches are asked for."""
-    return frozenset(name for name in tournament.models if has_batches(name))
+def require_batches(tournament: Tournament) -> frozenset[str]:
+    """The models of a design that are asked in batches.
+
+    Raises:
+        BadInput: there are none.
+    """
+    if found := frozenset(name for name in tournament.models if has_batches(name)):
+        return found
+    named = ", ".join(sorted(tournament.models)) or "it has no models"
+    raise BadInput(
+        f"no model of this design is asked in batches ({named}), but models of "
+        f"{', '.join(BATCHED)} are: leave --batch out"
+    )
 
 
 class Batching:
@@ -73,13 +83,7 @@ class Batching:
         if not wanted:
             self._refuse_open()
             return
-        self.models = batched_models(tournament)
-        if not self.models:
-            named = ", ".join(sorted(tournament.models)) or "it has no models"
-            raise BadInput(
-                f"no model of this design is asked in batches ({named}), but models of "
-                f"{', '.join(BATCHED)} are: run it without --batch"
-            )
+        self.models = require_batches(tournament)
 
     def bounds(self) -> dict[str, Bounds]:
         """Limits of all models of the design."""
