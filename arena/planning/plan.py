@@ -119,7 +119,13 @@ def plan(
         BadInput: no provider of a model has batches.
     """
     batched = require_batches(tournament) if batch else frozenset()
-    reckoner = _Reckoner(tournament, reasked, batched)
+    per_call = Range(*(SECONDS if seconds is None else (seconds,) * 3))
+    return _plan(tournament, _Reckoner(tournament, reasked, batched), per_call)
+
+
+def _plan(tournament: Tournament, reckoner: "_Reckoner", per_call: Range) -> Plan:
+    """What a reckoner says of a tournament."""
+    batched = reckoner.batched
     shares = {name: reckoner.share(name) for name in reckoner.names}
     specs = {name: tournament.contestants[name][1].model_specs() for name in shares}
     needs = {name: own for name, own in specs.items() if own}
@@ -128,7 +134,6 @@ def plan(
         key: tournament.schedules[key].planned(table(tournament, key)) for key in tournament.games
     }
     every = planned(tournament)
-    per_call = Range(*(SECONDS if seconds is None else (seconds,) * 3))
     return Plan(
         name=tournament.name,
         design_hash=tournament.hash,
@@ -148,7 +153,7 @@ def plan(
         ),
         seconds=wall_time(tournament, reckoner.models(), reckoner.longest, per_call, batched),
         per_call=per_call,
-        reasked=reasked,
+        reasked=reckoner.reasked,
         batched=tuple(sorted(batched)),
         waves=reckoner.waves if batched else None,
     )
@@ -202,7 +207,7 @@ class _Reckoner:
     def __init__(
         self, tournament: Tournament, reasked: float, batched: Collection[str] = ()
     ) -> None:
-        self._tournament, self._reasked, self._batched = tournament, reasked, batched
+        self._tournament, self.reasked, self.batched = tournament, reasked, batched
         self.meters = Meters()
         self.matches = schedule(tournament)
         self._places: defaultdict[Place, list[Match]] = defaultdict(list)
@@ -308,7 +313,7 @@ class _Reckoner:
         cap: Range,
     ) -> Share:
         """Re-asks, the length of replies and the price on top of what was counted."""
-        once = 1 + min(reasks, 1) * self._reasked
+        once = 1 + min(reasks, 1) * self.reasked
         likely = cap.expected / 2 if self.meters.of(need).reasons else reply.expected
         again = reasks * (reasks + 1) / 2  # the n-th re-ask repeats n replies and n reasons
         prompts = Range(
@@ -329,7 +334,7 @@ class _Reckoner:
     def _price(self, need: ModelSpec) -> Price | None:
         """As the file states it, or as LiteLLM's table has it."""
         price = self._tournament.prices.get(need.model) or self.meters.of(need).price
-        return price.batched() if price and need.model in self._batched else price
+        return price.batched() if price and need.model in self.batched else price
 
     def _discount(self, need: ModelSpec) -> float:
         """US dollars by which a token from the cache is cheaper; 0 where that is not known."""
