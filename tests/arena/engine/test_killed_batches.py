@@ -55,7 +55,6 @@ def test_a_run_that_is_killed_at_each_step_of_its_batches_pays_nothing_twice(
             running.append(forks.start(tmp_path, *COMMAND, "--batch"))
             assert running[-1].wait().status == -signal.SIGKILL
             assert not armed
-            print(point, flush=True)
         running.append(forks.start(tmp_path, *COMMAND, "--batch"))
         before = attempts(folder)
         while attempts(folder) == before:
