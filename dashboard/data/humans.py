@@ -1,7 +1,6 @@
 """Comparison of a run with people, computed once per revision."""
 
 from pathlib import Path
-from time import perf_counter
 
 import pandas as pd
 
@@ -18,22 +17,10 @@ DISTRIBUTIONS = percent_measures()
 """Measures in per cent of the pie."""
 
 
-_TOOK: dict[Path, float] = {}
-"""Seconds that the last comparison of a run took, by its folder."""
-
-
 @data.kept
 def alignment(run: Run, studies: tuple[str, ...], directions: str = DEFAULT) -> Alignment:
     """Tables of `arena align`; with the primary studies by default."""
-    began = perf_counter()
-    aligned = align(run, studies, directions=directions)
-    _TOOK[run.folder] = perf_counter() - began
-    return aligned
-
-
-def took(folder: Path) -> float | None:
-    """Seconds that the last comparison of a run took; None before the first."""
-    return _TOOK.get(folder)
+    return align(run, studies, directions=directions)
 
 
 def studied(folder: Path) -> bool:

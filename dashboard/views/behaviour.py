@@ -23,6 +23,7 @@ from dashboard.draw.page import (
     say,
     several,
     traced,
+    worked,
 )
 from dashboard.plain import escaped
 
@@ -108,7 +109,7 @@ def felt_and_shown(name: str, game: str, table: pd.DataFrame) -> None:
 
 def _policies(folder: Path, name: str, game: str) -> None:
     heading("Choices by information set", "Information set", "Equilibrium")
-    policies = behaviour.policies(folder, game, ROUNDS)
+    policies = worked("Comparing choices with equilibria", behaviour.policies, folder, game, ROUNDS)
     if policies.frequencies is None:
         say(f"There is no equilibrium to compare with: {policies.silent}")
     elif policies.frequencies.empty:

@@ -11,7 +11,7 @@ from arena.report import charts
 from dashboard.data import effects as data
 from dashboard.draw.comparing import beside
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say
+from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say, worked
 from dashboard.plain import escaped
 
 _SHOWN = [
@@ -29,7 +29,7 @@ _RANKED = [
 def draw(context: Context) -> None:
     """The page."""
     folder, name = context.decided(), str(context.name)
-    table = data.table(folder)
+    table = worked("Computing effects of emotions", data.table, folder)
     if table.empty:
         say(
             "No two contestants of this run are arms that decided about the same: arms differ in "
@@ -40,8 +40,8 @@ def draw(context: Context) -> None:
         _levels(name, rows)
         _effects(name, rows)
         download(table, "effects of all outcomes")
-    _ranks(data.ranks(folder))
-    _spread(name, data.spread(folder))
+    _ranks(worked("Ranking vectors among random directions", data.ranks, folder))
+    _spread(name, worked("Computing components of variance", data.spread, folder))
 
 
 def _chosen(table: pd.DataFrame) -> pd.DataFrame:

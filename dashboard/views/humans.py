@@ -22,6 +22,7 @@ from dashboard.draw.page import (
     say,
     several,
     traced,
+    worked,
 )
 from dashboard.plain import escaped
 from ratings.core.human.directions import DEFAULT, available
@@ -48,7 +49,9 @@ def draw(context: Context) -> None:
     studies = several("Studies", "studies", names, placeholder="the primary ones")
     tables = sorted(available(), key=lambda table: (table != DEFAULT, table))
     directions = chosen("Directions in people", "directions", tables, none=None)
-    alignment = humans.alignment(folder, tuple(studies), directions)
+    alignment = worked(
+        "Comparing with people", humans.alignment, folder, tuple(studies), directions
+    )
     for game, why in alignment.silent.items():
         say(f"{game}: {why}")
     _verdicts(alignment)

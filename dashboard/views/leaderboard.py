@@ -15,7 +15,7 @@ from dashboard.data import runs as data
 from dashboard.draw import names
 from dashboard.draw.comparing import beside
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say
+from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say, worked
 from dashboard.plain import escaped
 from ratings.core.tables import VOID_RULES, Voids
 
@@ -44,7 +44,7 @@ def draw(context: Context) -> None:
     if method != board.LEADERBOARD:
         _method(folder, name, method, by, voids)
         return
-    standings = board.board(folder, by, voids, ROUNDS)
+    standings = worked("Rating contestants", board.board, folder, by, voids, ROUNDS)
     game = chosen("Game", "game", list(standings.tables), none=None)
     table = beside(standings.tables[game])
     if not table.empty:
@@ -204,7 +204,7 @@ def _effects(name: str, effects: pd.DataFrame) -> None:
 def _method(folder: Path, name: str, method: str, by: str, voids: str) -> None:
     """Draw the table of one method."""
     loaded = ratings.load(method)
-    table = board.by_method(folder, method, by, voids, ROUNDS)
+    table = worked(f"Computing {method}", board.by_method, folder, method, by, voids, ROUNDS)
     game = chosen("Game", "game", table["game"].drop_duplicates().tolist(), none=None)
     table = beside(table[table["game"] == game].drop(columns="game"))
     if loaded.interval is not None and table[loaded.estimate].notna().any():
