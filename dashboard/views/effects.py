@@ -1,5 +1,7 @@
 """Effects of induced emotions and of steps of the mode, in every outcome, with intervals."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -13,7 +15,7 @@ from dashboard.data import effects as data
 from dashboard.draw.beside import sides
 from dashboard.draw.comparing import beside
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say
+from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say, worked
 from dashboard.plain import escaped
 
 _SHOWN = [
@@ -35,7 +37,7 @@ def draw(context: Context) -> None:
     """The page."""
     folder, name = context.decided(), str(context.name)
     both = sides(context, Context.decided)
-    table = both.joined(data.table)
+    table = both.joined(partial(worked, "Computing effects of emotions", data.table))
     if table.empty:
         say(
             "No two contestants of this run are arms that decided about the same: arms differ in "
@@ -47,9 +49,9 @@ def draw(context: Context) -> None:
         _levels(" and ".join(both.folders), drawing)
         _effects(" and ".join(both.folders), drawing)
         download(table, "effects of all outcomes")
-    _ranks(data.ranks(folder))
+    _ranks(worked("Ranking vectors among random directions", data.ranks, folder))
     show_texts(data.texts(folder))
-    _spread(name, data.spread(folder))
+    _spread(name, worked("Computing components of variance", data.spread, folder))
 
 
 def _chosen(table: pd.DataFrame) -> pd.DataFrame:
