@@ -1,5 +1,6 @@
 """Comparison of a run with people, computed once per revision."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
 
@@ -11,6 +12,7 @@ from arena.report import verdicts as report
 from arena.report.alignment import sheets
 from arena.report.tables import Sheet
 from dashboard.data import runs as data
+from dashboard.data.beside import label
 from ratings.core.human.directions import DEFAULT
 from ratings.core.human.measures import percent_measures
 
@@ -29,6 +31,44 @@ def alignment(run: Run, studies: tuple[str, ...], directions: str = DEFAULT) -> 
     aligned = align(run, studies, directions=directions)
     _TOOK[run.folder] = perf_counter() - began
     return aligned
+
+
+def labels(alignments: Mapping[str, Alignment], measure: str) -> dict[str, tuple[str, str]]:
+    """The run and the name of each contestant with decisions in a measure, by a label of its own.
+
+    Args:
+        alignments: by run.
+        measure: of a study.
+    """
+    several = len(alignments) > 1
+    return {
+        label(who, run) if several else who: (run, who)
+        for run, alignment in alignments.items()
+        for who in played(alignment, measure)
+    }
+
+
+def joined(
+    alignments: Mapping[str, Alignment],
+    labelled: Mapping[str, tuple[str, str]],
+    column: str,
+    table: Callable[[Alignment, list[str]], pd.DataFrame],
+) -> pd.DataFrame:
+    """Tables of several runs in one; what both have of people is there once.
+
+    Args:
+        alignments: by run.
+        labelled: as `labels` gives them, of the contestants to show.
+        column: column of contestants, and perhaps of studies.
+        table: makes the table of one run and some of its contestants.
+    """
+    parts = []
+    for run, alignment in alignments.items():
+        own = {who: name for name, (whose, who) in labelled.items() if whose == run}
+        part = table(alignment, [*own])
+        parts.append(part.assign(**{column: [own.get(name, name) for name in part[column]]}))
+    known = [part for part in parts if len(part)] or parts[:1]
+    return pd.concat(known, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
 def took(folder: Path) -> float | None:

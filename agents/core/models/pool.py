@@ -152,7 +152,7 @@ class ModelPool:
         if steering is not None:
             self._steered[spec.model] = steering.vectors
         hashed = self._steered.get(spec.model)
-        vectors = None if hashed is None else VectorSet.read(hashed)
+        vectors = None if hashed is None else VectorSet.read(hashed, spec.model)
         key = f"{spec.model} {hashed}"
         if key not in self._servers:
             if vectors is None:
