@@ -17,6 +17,8 @@ from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from agents.core.models.carrier import connections
+
 T = TypeVar("T")
 
 LARGEST = 1_000_000
@@ -159,11 +161,12 @@ class Chance:
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """What `asyncio.run` does; then closes what LiteLLM keeps open for each event loop."""
+    """What `asyncio.run` does; then closes what is kept open for each event loop."""
 
     async def tidily() -> T:
         try:
-            return await work
+            async with connections():
+                return await work
         finally:
             if litellm := sys.modules.get("litellm"):
                 await litellm.close_litellm_async_clients()

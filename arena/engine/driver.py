@@ -21,6 +21,7 @@ from arena.engine.beginning import Beginning
 from arena.engine.control import RunControl
 from arena.engine.finished import FinishedMatches
 from arena.engine.interruption import Interruption
+from arena.engine.lanes import LaneNotes
 from arena.engine.options import RunOptions
 from arena.engine.preflight import preflight, tell_forms
 from arena.engine.queue import Queue, missing
@@ -87,19 +88,19 @@ class Driver:
         self._stop = asyncio.Event()
         self._waiting: asyncio.Timeout | None = None
         self._told: set[str] = set()
+        self._lanes = LaneNotes(self.note)
         self._queue: Queue | None = None
         self.elsewhere: Executor | None = None
         self._more = asyncio.Event()
         self.beginnings: dict[str, Beginning] = {}
         """What is given of matches, by their ids."""
 
-    # What happens is kept
-
     def file(
         self, match: Match, seat: int, turn: int, number: int, attempt: Attempt, model: str
     ) -> None:
         """Commit an attempt."""
         self.store.file(match.id, seat, turn, number, attempt, model)
+        self._lanes.attempted(attempt, model)
         self._watcher.attempted(attempt, model)
 
     def finish(self, transcript: Transcript) -> None:

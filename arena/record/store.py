@@ -357,7 +357,9 @@ class Store:
         texts = (done.text, done.reasoning, done.raw)
         said, *rest = (None if text is None else self._text(match, text) for text in texts)
         about = [said, done.stop, canonical(done.usage), _real(done.cost)]
-        sampling = None if done.sampling is None else canonical(done.sampling)
+        lane = {} if done.lane is None else {"lane": done.lane}
+        settings = {**(done.sampling or {}), **lane}
+        sampling = canonical(settings) if settings else None
         weights = None if done.weights is None else canonical(done.weights.plain())
         return [*about, done.served_model, _real(done.seconds), *rest, sampling, weights]
 

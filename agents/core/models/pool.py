@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Protocol, Self
 
 from agents.core.models import embedded
+from agents.core.models.carrier import connections
 from agents.core.models.continuing import by_prefix
 from agents.core.models.dialect import USUAL, Dialect
 from agents.core.models.engine import Engine
@@ -84,9 +86,11 @@ class ModelPool:
         self._steered: dict[str, str] = {}
         """By model, hash of the vectors that are loaded with it."""
         self._opening = asyncio.Lock()
+        self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        """Open nothing; models are opened on first use."""
+        """Keep connections open; models are opened on first use."""
+        await self._open.enter_async_context(connections())
         return self
 
     async def __aexit__(
@@ -95,7 +99,8 @@ class ModelPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop the embedded models."""
+        """Stop the embedded models, and close connections."""
+        await self._open.aclose()
         for server in self._servers.values():
             await server.stop()
 

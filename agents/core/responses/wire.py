@@ -83,15 +83,21 @@ def objects(bodies: list[bytes]) -> Iterator[dict[str, Any]]:
     Lists of token probabilities are left out: they are long, and LiteLLM passes them on in full.
     """
     for body in reversed(bodies):
-        try:
-            content = json.loads(body)
-        except (ValueError, RecursionError):  # not JSON, or nested without end
-            continue
-        if isinstance(content, dict):
-            yield storable(_without_lists(content))
+        if content := object_in(body):
+            yield storable(without_lists(content))
 
 
-def _without_lists(response: dict[str, Any]) -> dict[str, Any]:
+def object_in(body: bytes) -> dict[str, Any]:
+    """The JSON object that a body is; empty if it is none."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):  # not JSON, or nested without end
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def without_lists(response: dict[str, Any]) -> dict[str, Any]:
+    """A response without its lists of token probabilities, which are removed from it."""
     choices, verbose = response.get("choices"), response.get("__verbose")
     for part in (*(choices if isinstance(choices, list) else ()), verbose):
         if isinstance(part, dict):
