@@ -80,7 +80,7 @@ def compare(runs: Sequence[Run]) -> Comparison:
     known = _due(first)
     rows = [row for other in others for row in _rows(first, known, other)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    about = [line for other in others for line in _apart(first, other)]
+    about = [line for other in others for line in apart(first, other)]
     for run in runs:
         run.require_design()
     folders = tuple(str(run.folder) for run in runs)
@@ -89,16 +89,27 @@ def compare(runs: Sequence[Run]) -> Comparison:
 
 def _check(first: Run, other: Run) -> None:
     """Refuse runs that have nothing in common, or call different things the same."""
+    same_rules(first, other)
+    one, two = (run.manifest.design["contestants"] for run in (first, other))
+    if not one.keys() & two.keys():
+        both = f"{first.folder} and {other.folder} cannot be compared"
+        raise BadInput(f"{both}: no contestant of the same name is in both")
+
+
+def same_rules(first: Run, other: Run) -> None:
+    """Check that two runs have a game in common, and that games of one id have the same rules.
+
+    Raises:
+        BadInput: they have none, or a game has other rules.
+    """
     one, two = first.manifest.design, other.manifest.design
     both = f"{first.folder} and {other.folder} cannot be compared"
     games = one["games"].keys() & two["games"].keys()
     if not games:
         raise BadInput(f"{both}: they have no game in common")
     for key in sorted(games):
-        if apart := differences(_rules(one["games"][key]), _rules(two["games"][key])):
-            raise BadInput(f"{both}: game {key!r} has other rules: {apart[0]}")
-    if not one["contestants"].keys() & two["contestants"].keys():
-        raise BadInput(f"{both}: no contestant of the same name is in both")
+        if other_rules := differences(_rules(one["games"][key]), _rules(two["games"][key])):
+            raise BadInput(f"{both}: game {key!r} has other rules: {other_rules[0]}")
 
 
 def _rules(game: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,10 +118,10 @@ def _rules(game: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in game.items() if key not in beside}
 
 
-def _apart(first: Run, other: Run) -> Iterator[str]:
+def apart(first: Run, other: Run) -> Iterator[str]:
     """In what contestants of the same name differ, a line each."""
     one, two = (run.manifest.design["contestants"] for run in (first, other))
-    for name in one.keys() & two.keys():
+    for name in [each for each in one if each in two]:
         for line in differences(one[name], two[name]):
             yield f"{other.folder}: {name}: {line}"
 

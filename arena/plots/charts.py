@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from arena.plots.faces import PALETTE, PEOPLE, face_alone
-from arena.plots.parts import Chart, along, kind_of, sized, told_apart
+from arena.plots.parts import Chart, along, kind_of, marked, sized, told_apart
 
 ROW = 34
 """Pixels per row of a chart of rows."""
@@ -77,11 +77,7 @@ def whiskers(
             *(alt.Tooltip(f"{key}:Q", format=".3~f") for key in (value, low, high)),
         ],
     )
-    chart = intervals + dots
-    if reference is not None:
-        at = alt.Chart(pd.DataFrame({"at": [reference]}))
-        chart = at.mark_rule(strokeDash=[4, 4], color=PALETTE[7]).encode(x="at:Q") + chart
-    return sized(chart, ROW * len(table))
+    return sized(marked(intervals + dots, reference), ROW * len(table))
 
 
 def heat(

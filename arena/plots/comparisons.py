@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from arena.plots.faces import PALETTE
-from arena.plots.parts import Chart, sized, told_apart
+from arena.plots.parts import Chart, marked, sized, told_apart
 
 LANE, GAP = 14, 12
 """Pixels of a series within a row, and between rows."""
@@ -19,6 +19,7 @@ def compared(
     ends: tuple[str, str],
     series: str,
     title: str,
+    reference: float | None = None,
 ) -> Chart:
     """Dots with intervals, in each row one for each series, in the order of the table.
 
@@ -29,6 +30,7 @@ def compared(
         ends: columns of the lower and upper ends of the intervals.
         series: column of colours and shapes.
         title: title of the axis, with its unit.
+        reference: position of a reference line, if any.
     """
     order = [*dict.fromkeys(table[series])]
     scale = alt.Scale(domain=order, range=list(PALETTE))
@@ -49,4 +51,4 @@ def compared(
         shape=told_apart(table, series, alt.Shape, scale=alt.Scale(domain=order)),
     )
     height = (LANE * len(order) + GAP) * int(table[row].nunique())
-    return sized(lines + dots, height)
+    return sized(marked(lines + dots, reference), height)

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from arena.plots.faces import PALETTE
-from arena.plots.parts import Chart, sized
+from arena.plots.parts import Chart, marked, sized
 
 ROW = 24
 """Pixels per row."""
@@ -48,9 +48,7 @@ def forest(table: pd.DataFrame) -> Chart:
     dots = base.mark_point(filled=True, size=60, opacity=1).encode(
         x=alt.X("share:Q", **ends), shape=alt.Shape("against:N", title=None, sort=series)
     )
-    zero = alt.Chart(pd.DataFrame({"at": [NO_EFFECT]}))
-    line = zero.mark_rule(strokeDash=[4, 4], color=PALETTE[7]).encode(x="at:Q")
-    return sized(line + intervals + dots, ROW * len(rows), columns=3)
+    return sized(marked(intervals + dots, NO_EFFECT), ROW * len(rows), columns=3)
 
 
 def floors(table: pd.DataFrame) -> Chart:

@@ -5,6 +5,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from arena.plots.faces import PALETTE
+
 Chart = alt.Chart | alt.LayerChart
 
 
@@ -19,6 +21,19 @@ def sized(chart: Any, pixels: int, columns: int = 2) -> Chart:  # noqa: ANN401 -
         .configure_axisY(labelFlush=False)
     )
     return made
+
+
+def marked(chart: Any, reference: float | None) -> Any:  # noqa: ANN401 - Altair
+    """A chart with a reference line behind it, if there is one.
+
+    Args:
+        chart: with an axis of quantities to the right.
+        reference: position of the line.
+    """
+    if reference is None:
+        return chart
+    at = alt.Chart(pd.DataFrame({"at": [reference]}))
+    return at.mark_rule(strokeDash=[4, 4], color=PALETTE[7]).encode(x="at:Q") + chart
 
 
 def told_apart(table: pd.DataFrame, series: str, channel: Any, **more: Any) -> Any:  # noqa: ANN401 - Altair

@@ -63,7 +63,7 @@ ATTEMPTS = {
     "seconds": Column(float, "from the call to its reply"),
     "reasoning": Column(str, "text of it, where it is stated apart"),
     "raw": Column(str, "the reply as it came, as JSON"),
-    "sampling": Column(str, "settings sent and applied, as JSON"),
+    "sampling": Column(str, "settings sent and applied, and the batch if there was one, as JSON"),
     "weights": Column(str, "of a weighing, as JSON"),
     "status": Column(int, "of HTTP, of a call that failed"),
     "failure": Column(str, "why nothing came back"),
@@ -163,7 +163,7 @@ DECISIONS = {
     **{name: Column(_KINDS.get(name, str), meaning) for name, meaning in DECIDED.items()},
     "verdict": Column(str, "what came of the last attempt"),
     "temperature": Column(float, "at which the last reply was drawn; missing if nobody knows it"),
-    "sampling": Column(str, "settings sent and applied, as JSON"),
+    "sampling": Column(str, "settings sent and applied, and the batch if there was one, as JSON"),
     "participant": Column(str, "pseudonym of the person who decided; missing for an agent"),
     "successor": Column(str, "who decided in place of the contestant; missing for itself"),
     "display": Column(

@@ -8,7 +8,10 @@ import pandas as pd
 
 from arena import plots
 from arena.analysis.alignment import Alignment
+from arena.plots.comparisons import compared
+from arena.plots.faces import PALETTE
 from arena.plots.files import svg
+from arena.plots.forests import NO_EFFECT
 from arena.plots.parts import Chart
 from arena.report.beside_people import arrows, floors, payoff_map, ruler
 from games import BadInput
@@ -17,10 +20,11 @@ from ratings.core.human.measures import percent_measures
 FAMILIES = ("registered", "choices")
 """Families of effects that a page draws; of the others it has the tables."""
 
-_POINTS = {
+POINTS: dict[str, tuple[str, str, str, float | None]] = {
     "rating": ("low", "high", "rating (scale of Elo, mean 1500)", 1500.0),
     "mean_payoff": ("payoff_low", "payoff_high", "mean payoff (points per match)", None),
 }
+"""Ends of the interval, title and reference line of each figure that a leaderboard is drawn by."""
 
 
 class Drawing(NamedTuple):
@@ -49,7 +53,7 @@ def leaderboard(table: pd.DataFrame, game: str) -> Drawing | None:
         game: what it is of.
     """
     value = _ranked_by(table)
-    low, high, title, middle = _POINTS[value]
+    low, high, title, middle = POINTS[value]
     if value not in table:
         return None
     points = table[["contestant", value, low, high]].dropna()
@@ -65,7 +69,7 @@ def undrawn(table: pd.DataFrame) -> list[str]:
     value = _ranked_by(table)
     if value not in table:
         return []
-    low, high, *_ = _POINTS[value]
+    low, high, *_ = POINTS[value]
     return [*table["contestant"][table[value].notna() & table[[low, high]].isna().any(axis=1)]]
 
 
@@ -80,18 +84,20 @@ def effects(rows: pd.DataFrame, run: str) -> Drawing | None:
         rows: of one game, family and outcome, as `Effects.table` has them.
         run: its name.
     """
-    first = rows.iloc[0]
-    several = len({*rows["contestant"]}) > 1
-    labels = [
-        f"{who} · {arm} − {other}" if several else f"{arm} − {other}"
-        for who, arm, other in rows[["contestant", "arm", "reference"]].to_numpy()
-    ]
-    known = rows.assign(contestant=labels).dropna(subset=["effect"])
+    first, several = rows.iloc[0], {*rows["contestant"]}
+    known = rows.dropna(subset=["effect"])
+    known = known.assign(arms=known["arm"] + " − " + known["reference"])
     if known.empty:
         return None
     unit = "share of decisions" if first["yes_no"] else "in units of the outcome"
     title = f"effect on {first['outcome']} ({unit}), with 95 % interval"
-    chart = plots.whiskers(known, "effect", "low", "high", title, 0.0)
+    ends = ("low", "high")
+    if 1 < len(several) <= len(PALETTE):
+        chart = compared(known, "arms", "effect", ends, "contestant", title, NO_EFFECT)
+    else:
+        who = known["contestant"] + " · " if len(several) > 1 else ""
+        labelled = known.assign(contestant=who + known["arms"])
+        chart = plots.whiskers(labelled, "effect", *ends, title, NO_EFFECT)
     about = f"Effects on {first['outcome']} in {first['game']} of {run}, with 95 % intervals"
     return Drawing(chart, known, f"effects {first['outcome']}", about)
 

@@ -1,7 +1,7 @@
 """Comparison of a run with people, computed once per revision."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from time import perf_counter
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from arena.report import verdicts as report
 from arena.report.alignment import sheets
 from arena.report.tables import Sheet
 from dashboard.data import runs as data
+from dashboard.data.beside import label
 from ratings.core.human.directions import DEFAULT
 from ratings.core.human.measures import percent_measures
 
@@ -18,22 +19,48 @@ DISTRIBUTIONS = percent_measures()
 """Measures in per cent of the pie."""
 
 
-_TOOK: dict[Path, float] = {}
-"""Seconds that the last comparison of a run took, by its folder."""
-
-
 @data.kept
 def alignment(run: Run, studies: tuple[str, ...], directions: str = DEFAULT) -> Alignment:
     """Tables of `arena align`; with the primary studies by default."""
-    began = perf_counter()
-    aligned = align(run, studies, directions=directions)
-    _TOOK[run.folder] = perf_counter() - began
-    return aligned
+    return align(run, studies, directions=directions)
 
 
-def took(folder: Path) -> float | None:
-    """Seconds that the last comparison of a run took; None before the first."""
-    return _TOOK.get(folder)
+def labels(alignments: Mapping[str, Alignment], measure: str) -> dict[str, tuple[str, str]]:
+    """The run and the name of each contestant with decisions in a measure, by a label of its own.
+
+    Args:
+        alignments: by run.
+        measure: of a study.
+    """
+    several = len(alignments) > 1
+    return {
+        label(who, run) if several else who: (run, who)
+        for run, alignment in alignments.items()
+        for who in played(alignment, measure)
+    }
+
+
+def joined(
+    alignments: Mapping[str, Alignment],
+    labelled: Mapping[str, tuple[str, str]],
+    column: str,
+    table: Callable[[Alignment, list[str]], pd.DataFrame],
+) -> pd.DataFrame:
+    """Tables of several runs in one; what both have of people is there once.
+
+    Args:
+        alignments: by run.
+        labelled: as `labels` gives them, of the contestants to show.
+        column: column of contestants, and perhaps of studies.
+        table: makes the table of one run and some of its contestants.
+    """
+    parts = []
+    for run, alignment in alignments.items():
+        own = {who: name for name, (whose, who) in labelled.items() if whose == run}
+        part = table(alignment, [*own])
+        parts.append(part.assign(**{column: [own.get(name, name) for name in part[column]]}))
+    known = [part for part in parts if len(part)] or parts[:1]
+    return pd.concat(known, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
 def studied(folder: Path) -> bool:

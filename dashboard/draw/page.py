@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -14,10 +14,14 @@ from arena.lab.pages import Face
 from arena.plots.files import image
 from arena.plots.parts import Chart
 from dashboard.data import runs as data
+from dashboard.draw import talk
 from dashboard.draw.avatar import STYLE, figures
 from dashboard.draw.definitions import explained
 from dashboard.plain import escaped, plain
 from games import BadInput
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 MOST = 8
 """Largest number of options chosen together, since more are indistinguishable in a chart."""
@@ -136,6 +140,28 @@ def say(sentence: object) -> None:
     """Show a message about missing data and the remedy."""
     text = escaped(sentence)
     st.info(text[:1].upper() + text[1:])
+
+
+def worked(
+    what: str,
+    question: Callable[Concatenate[Path, P], T],
+    folder: Path,
+    *args: P.args,
+    **named: P.kwargs,
+) -> T:
+    """The answer to a question; a line says what is computed, and how long it took last time.
+
+    Args:
+        what: is computed.
+        question: one whose answers are `kept`.
+        folder: of the run.
+        args: of the question.
+        named: likewise.
+    """
+    last = data.took(question, folder)
+    before = "" if last is None else f"; last time it took {last:.1f} s"
+    with st.spinner(f"{what}{before}", show_time=True):
+        return question(folder, *args, **named)
 
 
 def address(page: str, **query: str | int | None) -> str:
@@ -268,11 +294,22 @@ def listed(
     )
 
 
-def traced(table: pd.DataFrame, key: str, run: str) -> None:
-    """A table whose rows lead to the matches of their `contestant` in their `game`."""
+def traced(
+    table: pd.DataFrame, key: str, run: str, sources: Mapping[str, tuple[str, str]] | None = None
+) -> None:
+    """A table whose rows lead to the matches of their `contestant` in their `game`.
+
+    Args:
+        table: the table.
+        key: of the element.
+        run: name of the run.
+        sources: runs and names of contestants, by what the table calls them, where it has several
+            runs.
+    """
+    whose = [(sources or {}).get(who, (run, who)) for who in table["contestant"]]
     links = [
-        address("matches", run=run, game=game, contestant=who)
-        for game, who in zip(table["game"], table["contestant"], strict=True)
+        address("matches", run=name, game=game, contestant=who)
+        for game, (name, who) in zip(table["game"], whose, strict=True)
     ]
     column = st.column_config.LinkColumn("matches", display_text="open", width="small")
     listed(table.assign(matches=links), key, {"matches": column})
@@ -292,17 +329,34 @@ def avatars(faces: Sequence[Face]) -> None:
 def drawn(chart: Chart, table: pd.DataFrame, name: str, about: str) -> None:
     """A chart with a description in words; its data and its image as downloads.
 
+    In a talk, the chart in the address is drawn alone, and no other.
+
     Args:
         chart: the chart.
         table: its data.
         name: name of the files.
         about: description of the chart for people who cannot see it.
     """
+    if only := talk.listed(name):
+        if only == name:
+            with st.container(key=talk.KEY):
+                talk.title(about)
+                st.altair_chart(chart, width="stretch", alt=plain(about))
+        return
     st.altair_chart(chart, width="stretch", alt=plain(about))
     with st.container(horizontal=True):
         download(table, name)
         for form, kind in _IMAGES.items():
             offer(form.upper(), partial(image, chart, form), f"{name}.{form}", kind)
+        st.button(
+            "Talk",
+            key=f"talk {name}",
+            on_click=talk.go,
+            args=(name,),
+            type="tertiary",
+            icon=":material/slideshow:",
+            help="The chart alone, in large type; arrow keys lead to the others.",
+        )
 
 
 _IMAGES = {"svg": "image/svg+xml", "png": "image/png"}

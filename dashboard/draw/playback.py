@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.draw import talk
 from dashboard.draw.page import number
 
 PACES = (1, 2, 4)
@@ -33,10 +34,11 @@ def step_of(match: str, last: int, first: int) -> int:
 
 def _controls(match: str, step: int, last: int) -> None:
     """Draw the buttons. They name the step they lead to: a key pressed twice does no harm."""
+    keys = ("Left", "P", "Right") if not talk.asked() else (None, None, None)  # they lead on there
     plays = st.session_state.get(_PLAYING) == match and step < last
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
-            "Previous step", disabled=step == 1, on_click=_go, args=(step - 1,), shortcut="Left"
+            "Previous step", disabled=step == 1, on_click=_go, args=(step - 1,), shortcut=keys[0]
         )
         st.button(
             "Pause" if plays else "Play",
@@ -44,10 +46,10 @@ def _controls(match: str, step: int, last: int) -> None:
             icon=":material/pause:" if plays else ":material/play_arrow:",
             on_click=_pause if plays else _play,
             args=() if plays else (match, 1 if step == last else step),
-            shortcut="P",
+            shortcut=keys[1],
         )
         st.button(
-            "Next step", disabled=step == last, on_click=_go, args=(step + 1,), shortcut="Right"
+            "Next step", disabled=step == last, on_click=_go, args=(step + 1,), shortcut=keys[2]
         )
         pace = st.selectbox("Seconds per step", PACES, PACES.index(2), key="pace", width=160)
     if plays:

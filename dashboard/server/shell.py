@@ -9,6 +9,7 @@ import streamlit as st
 from arena.core.terminal import visible
 from arena.report.inventory import faults
 from dashboard.data import runs as data
+from dashboard.draw import talk
 from dashboard.draw.definitions import definition
 from dashboard.draw.page import Context, View, say
 from games import BadInput
@@ -78,10 +79,12 @@ def _drawing(view: View, context: Context, problem: BadInput | None) -> Callable
         if problem is not None:
             say(problem)
             return
+        talk.begin()
         try:
             view.draw(context)
         except BadInput as error:
             say(error)
+        talk.controls()
 
     return draw
 

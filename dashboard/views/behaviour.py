@@ -1,5 +1,6 @@
 """Behaviour: policies with equilibrium, strategies in repeated games, felt and shown emotion."""
 
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ from arena.plots import charts
 from arena.plots.faces import NOTHING, face
 from dashboard.data import behaviour
 from dashboard.data import runs as data
+from dashboard.draw.beside import SERIES, Sides, sides
 from dashboard.draw.comparing import KEY, choices
 from dashboard.draw.definitions import heading
 from dashboard.draw.page import (
@@ -23,8 +25,10 @@ from dashboard.draw.page import (
     say,
     several,
     traced,
+    worked,
 )
 from dashboard.plain import escaped
+from games import BadInput
 
 ROUNDS = 200
 """Bootstrap rounds of exploitability."""
@@ -45,6 +49,7 @@ _MEASURES = {
 def draw(context: Context) -> None:
     """The page."""
     folder, name = context.decided(), str(context.name)
+    both = sides(context, _measurable)
     summary = data.summary(folder)
     games = data.table(folder, "SELECT DISTINCT game FROM matches ORDER BY 1")["game"].tolist()
     game = chosen("Game", "game", games, none=None)
@@ -53,11 +58,25 @@ def draw(context: Context) -> None:
         f"Measure all {summary.decisions:,} decisions (this takes minutes)", key="measure"
     ):
         return
-    _policies(folder, name, game)
+    _policies(both, folder, game)
     rounds = behaviour.repeated(folder)
     if game in rounds:
-        _rounds(folder, game, at_once=rounds[game])
+        _rounds(both, folder, game, at_once=rounds[game])
     _deception(folder, name, game)
+
+
+def _measurable(context: Context) -> Path:
+    """Folder of a run that is small enough to be measured within a page.
+
+    Raises:
+        BadInput: it is not, or has no decisions.
+    """
+    folder = context.decided()
+    if (decisions := data.summary(folder).decisions) > behaviour.MOST:
+        raise BadInput(
+            f"{context.name} has {decisions:,} decisions, more than a page measures beside others"
+        )
+    return folder
 
 
 def _affects(folder: Path, name: str, game: str) -> None:
@@ -106,25 +125,45 @@ def felt_and_shown(name: str, game: str, table: pd.DataFrame) -> None:
         listed(faces, "felt and shown", columns)
 
 
-def _policies(folder: Path, name: str, game: str) -> None:
+def _policies(both: Sides, folder: Path, game: str) -> None:
     heading("Choices by information set", "Information set", "Equilibrium")
-    policies = behaviour.policies(folder, game, ROUNDS)
+    policies = worked("Comparing choices with equilibria", behaviour.policies, folder, game, ROUNDS)
     if policies.frequencies is None:
         say(f"There is no equilibrium to compare with: {policies.silent}")
-    elif policies.frequencies.empty:
+        return
+    table = both.joined(lambda each: _frequencies(each, game))
+    if table.empty:
         say("Nobody had a choice that could be compared.")
     else:
-        options = sorted(policies.frequencies["contestant"].unique())
+        options = sorted(table["contestant"].unique())
         picked = several("Choices of", KEY, options, options[:1])
         if not picked:
             say("Choose one contestant, or several to compare.")
         else:
-            choices(policies.frequencies[policies.frequencies["contestant"].isin(picked)])
-        for who in picked:
-            link(f"Matches of {who}", "matches", run=name, game=game, contestant=who)
-            costliest(folder, name, game, who)
-    table = policies.exploitability
-    if table is not None and table["exploitability"].notna().any():
+            choices(both.told(table[table["contestant"].isin(picked)]))
+        for name, who in product(both.folders, picked):
+            if who in {*table["contestant"][table[SERIES] == name]}:
+                told = f"Matches of {who} in {name}" if both.several else f"Matches of {who}"
+                link(told, "matches", run=name, game=game, contestant=who)
+                costliest(both.folders[name], name, game, who)
+    _exploitability(both, game)
+
+
+def _frequencies(folder: Path, game: str) -> pd.DataFrame:
+    """Choices by information set of a run; without rows if it has none."""
+    found = behaviour.policies(folder, game, ROUNDS).frequencies
+    return pd.DataFrame(columns=["contestant"]) if found is None else found
+
+
+def _exploitability(both: Sides, game: str) -> None:
+    """Draw how much a best response would win, with intervals."""
+
+    def of(folder: Path) -> pd.DataFrame:
+        found = behaviour.policies(folder, game, ROUNDS).exploitability
+        return pd.DataFrame(columns=["contestant", "exploitability"]) if found is None else found
+
+    table = both.told(both.joined(of))
+    if table["exploitability"].notna().any():
         keys = ("exploitability", "exploitability_low", "exploitability_high")
         known = table.dropna(subset=list(keys))
         if not known.empty:
@@ -153,9 +192,11 @@ def costliest(folder: Path, name: str, game: str, who: str) -> None:
     st.caption("Lost: what the best choice would have been worth more, against equilibrium play.")
 
 
-def _rounds(folder: Path, game: str, *, at_once: bool) -> None:
+def _rounds(both: Sides, folder: Path, game: str, *, at_once: bool) -> None:
     heading("Strategies in rounds", "Strategy", "repeated game")
-    table = behaviour.decisions(folder)
+    table = both.told(both.joined(behaviour.decisions))
+    # Two runs of one design have the same ids of matches.
+    table = table.assign(match=table[SERIES] + " " + table["match"])
     table = table[table["game"] == game]
     options = sorted({option for options in table["options"] for option in options})
     if not options:

@@ -1,5 +1,8 @@
 """Likeness to people: directions of emotions, distributions, distances, curves."""
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +13,7 @@ from arena.report.alignment_notes import OTHERS, SLIDE, VERDICTS
 from arena.report.charts import distances
 from dashboard.data import behaviour, humans
 from dashboard.data import runs as data
+from dashboard.draw.beside import sides
 from dashboard.draw.definitions import heading
 from dashboard.draw.page import (
     Context,
@@ -22,8 +26,10 @@ from dashboard.draw.page import (
     say,
     several,
     traced,
+    worked,
 )
 from dashboard.plain import escaped
+from games import BadInput
 from ratings.core.human.directions import DEFAULT, available
 from ratings.core.human.studies import baselines
 
@@ -48,14 +54,32 @@ def draw(context: Context) -> None:
     studies = several("Studies", "studies", names, placeholder="the primary ones")
     tables = sorted(available(), key=lambda table: (table != DEFAULT, table))
     directions = chosen("Directions in people", "directions", tables, none=None)
-    alignment = humans.alignment(folder, tuple(studies), directions)
+    both = sides(context, _measurable)
+    asked = tuple(studies), directions
+    alignments = {
+        run: worked(f"Comparing {run} with people", humans.alignment, each, *asked)
+        for run, each in both.folders.items()
+    }
+    alignment = alignments[name]
     for game, why in alignment.silent.items():
         say(f"{game}: {why}")
     _verdicts(alignment)
     _arrows(alignment, name)
     _felt(alignment)
-    _measure(alignment, name)
+    _measure(alignments, name)
     _studies(alignment)
+
+
+def _measurable(context: Context) -> Path:
+    """Folder of a run that is small enough to be compared with people within a page.
+
+    Raises:
+        BadInput: it is not, or has no decisions.
+    """
+    folder = context.decided()
+    if (decisions := data.summary(folder).decisions) > behaviour.MOST:
+        raise BadInput(f"{context.name} has {decisions:,} decisions: arena align compares so many")
+    return folder
 
 
 def _verdicts(alignment: Alignment) -> None:
@@ -97,9 +121,15 @@ def _arrows(alignment: Alignment, name: str) -> None:
     )
 
 
-def _measure(alignment: Alignment, name: str) -> None:
-    """Draw one measure: distances from people, distributions, curves."""
+def _measure(alignments: Mapping[str, Alignment], name: str) -> None:
+    """Draw one measure: distances from people, distributions, curves; of two runs together.
+
+    Args:
+        alignments: by run.
+        name: of the page's own run.
+    """
     heading("Beside people", "Baseline", "Noise floor", "Human scale")
+    alignment = alignments[name]
     table = beside_people.ruler(alignment)
     measures = sorted(table["measure"].unique(), key=lambda m: (m not in humans.DISTRIBUTIONS, m))
     measures += [m for m in _CURVES if m not in measures and humans.played(alignment, m)]
@@ -107,41 +137,56 @@ def _measure(alignment: Alignment, name: str) -> None:
         say("No study here is about what was played.")
         return
     measure = chosen("Measure", "measure", measures, none=None)
-    all_ = humans.played(alignment, measure)
-    some = several("Contestants", "contestants", all_, all_[:FEW])
+    all_ = humans.labels(alignments, measure)
+    some = several("Contestants", "contestants", [*all_], [*all_][:FEW])
+    shown = {label: all_[label] for label in some}
+    table = humans.joined(alignments, shown, "contestant", lambda one, _: beside_people.ruler(one))
     rows = table[(table["measure"] == measure) & table["contestant"].isin(some)]
     if len(rows):
         drawn(*distances(rows, measure))
         with st.expander("The same as a table, with matches"):
-            traced(rows.round(3), f"distances {measure}", name)
+            traced(rows.round(3), f"distances {measure}", name, shown)
         st.caption(
             "Noise floor: how far 100 people would be, asked as often as a contestant is under one "
             "wording, if they came from the study. "
             "Two human samples: how far apart people of two studies are."
         )
     if measure in humans.DISTRIBUTIONS and (some or len(rows)):
-        _distribution(alignment, measure, some)
+        _distribution(alignments, measure, shown)
     if measure in _CURVES:
-        _curve(alignment, measure, some)
-    for who, column in zip(some, st.columns(4) * 2, strict=False):
+        _curve(alignments, measure, shown)
+    for (label, (run, who)), column in zip(shown.items(), st.columns(4) * 2, strict=False):
         with column:
-            link(f"Matches of {who}", "matches", run=name, contestant=who)
+            link(f"Matches of {label}", "matches", run=run, contestant=who)
 
 
-def _distribution(alignment: Alignment, measure: str, some: list[str]) -> None:
-    table = beside_people.distributions(alignment, measure, some)
+_Labels = Mapping[str, tuple[str, str]]
+"""Runs and names of contestants, by their labels."""
+
+
+def _distribution(alignments: Mapping[str, Alignment], measure: str, some: _Labels) -> None:
+    table = humans.joined(
+        alignments, some, "source", lambda one, who: beside_people.distributions(one, measure, who)
+    )
     titles = ("per cent of the pie", "share of decisions")
     bars = charts.histograms(table, "value", "share", "source", titles, beside_people.WIDTH)
     drawn(bars, table, f"{measure} histogram", f"Histograms of {measure}: people and contestants")
     titles = ("per cent of the pie", "share of decisions up to it")
-    table = beside_people.cumulative(alignment, measure, some)
+    table = humans.joined(
+        alignments, some, "source", lambda one, who: beside_people.cumulative(one, measure, who)
+    )
     steps = charts.lines(table, "value", "share", "source", titles, step=True)
     drawn(steps, table, f"{measure} ECDF", f"Cumulative shares of {measure}")
 
 
-def _curve(alignment: Alignment, measure: str, some: list[str]) -> None:
+def _curve(alignments: Mapping[str, Alignment], measure: str, some: _Labels) -> None:
     studies, along, height = _CURVES[measure]
-    table = beside_people.curves(alignment, measure, studies, some)
+    table = humans.joined(
+        alignments,
+        some,
+        "source",
+        lambda one, who: beside_people.curves(one, measure, studies, who),
+    )
     if not table["source"].isin(some).any():
         return
     chart = charts.lines(table, "x", "share", "source", (along, height))

@@ -1,5 +1,6 @@
 """Leaderboard: payoffs and ratings with intervals, wins by pair, effects of the emotion mode."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -8,15 +9,18 @@ import streamlit as st
 import ratings
 from arena.analysis.rating import BY
 from arena.plots import charts
+from arena.plots.comparisons import compared
 from arena.report.charts import leaderboard as ranking
 from arena.report.charts import undrawn
 from dashboard.data import leaderboard as board
 from dashboard.data import runs as data
 from dashboard.draw import names
-from dashboard.draw.comparing import beside
+from dashboard.draw.beside import SERIES, Sides, rankings, sides
+from dashboard.draw.comparing import KEY, beside
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say
+from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say, worked
 from dashboard.plain import escaped
+from games import BadInput
 from ratings.core.tables import VOID_RULES, Voids
 
 ROUNDS = 300
@@ -36,17 +40,22 @@ _STEPS = [
 def draw(context: Context) -> None:
     """The page."""
     folder, name = context.completed(), str(context.name)
+    both = sides(context, _rateable)
     closed = data.summary(folder).closed
     if closed > board.MOST:
         _payoffs(folder, name, closed)
         return
     method, by, voids = _fields()
     if method != board.LEADERBOARD:
-        _method(folder, name, method, by, voids)
+        _method(both, name, method, by, voids)
         return
-    standings = board.board(folder, by, voids, ROUNDS)
+    standings = worked("Rating contestants", board.board, folder, by, voids, ROUNDS)
     game = chosen("Game", "game", list(standings.tables), none=None)
     table = beside(standings.tables[game])
+    if both.several:
+        _both(both, game, table["contestant"].tolist(), by, voids)
+    elif drawing := ranking(table, game):
+        drawn(*drawing)
     if not table.empty:
         _board(folder, name, game, table, linked=not by)
     for remark in standings.remarks.get(game, ()):
@@ -56,9 +65,52 @@ def draw(context: Context) -> None:
     wins = wins[wins["opponent"].isin(table["contestant"])]
     if len(wins):
         _wins(name, game, wins, linked=not by)
-    _effects(name, standings.effects)
+    _effects(both, lambda folder: board.board(folder, by, voids, ROUNDS).effects)
     _reference()
     st.caption(escaped(f"Void matches: {VOID_RULES[Voids(voids)]}. Bootstrap: {ROUNDS} rounds."))
+
+
+def _rateable(context: Context) -> Path:
+    """Folder of a run that is small enough to be rated within a page.
+
+    Raises:
+        BadInput: it is not, or cannot be rated at all.
+    """
+    folder = context.completed()
+    if (closed := data.summary(folder).closed) > board.MOST:
+        raise BadInput(f"{context.name} has {closed:,} matches: arena rate rates so many")
+    return folder
+
+
+def _both(both: Sides, game: str, some: list[str], by: str, voids: str) -> None:
+    """Draw ratings and payoffs of two runs beside each other.
+
+    Args:
+        both: the runs.
+        game: what they are rated in.
+        some: contestants of the page's own run that are shown.
+        by: grouping of contestants; empty for none.
+        voids: treatment of void matches.
+    """
+    tables = {
+        name: board.board(folder, by, voids, ROUNDS).tables.get(game, pd.DataFrame())
+        for name, folder in both.folders.items()
+    }
+    picked = st.query_params.get_all(KEY)
+    kept = {
+        name: table[table["contestant"].isin(some)] if len(table) and any(picked) else table
+        for name, table in tables.items()
+    }
+    drawings = [*rankings(kept, game)]
+    for drawing in drawings:
+        drawn(*drawing)
+    if not drawings:
+        say(f"The runs have no figures with intervals in common in {game}.")
+        return
+    st.caption(
+        "The ratings of each run have the mean 1500 of its own contestants: between runs their "
+        "order can be compared, and their distances. Payoffs are in the same points."
+    )
 
 
 def _fields() -> tuple[str, str, str]:
@@ -75,8 +127,6 @@ def _fields() -> tuple[str, str, str]:
 
 def _board(folder: Path, name: str, game: str, table: pd.DataFrame, *, linked: bool) -> None:
     """Draw the leaderboard as a table, and as dots with intervals."""
-    if drawing := ranking(table, game):
-        drawn(*drawing)
     if without := undrawn(table):
         st.caption(escaped(f"Not drawn, since they have no interval: {', '.join(without)}."))
     shown = table.assign(rank=_ranks(table))
@@ -179,7 +229,9 @@ def _wins(name: str, game: str, wins: pd.DataFrame, *, linked: bool) -> None:
             listed(table, f"wins {game}", columns)
 
 
-def _effects(name: str, effects: pd.DataFrame) -> None:
+def _effects(both: Sides, of: Callable[[Path], pd.DataFrame]) -> None:
+    """Draw the effects of steps of the mode, of one run or two."""
+    effects = both.joined(of)
     heading("What the emotion mode does", "Emotion mode", "Effect of the mode")
     if effects.empty:
         say(
@@ -194,24 +246,39 @@ def _effects(name: str, effects: pd.DataFrame) -> None:
         ].to_numpy()
     ]
     points = effects.assign(contestant=labels)
-    title = "effect (points per match), with 95 % interval"
-    chart = charts.whiskers(points, "effect", "low", "high", title, 0.0)
-    drawn(chart, points, "effects", f"Steps of the emotion mode in {name}, in points per match")
-    shown = effects.rename(columns={"contrast": "step"})[_STEPS]
+    title, ends = "effect (points per match), with 95 % interval", ("low", "high")
+    chart = (
+        compared(points, "contestant", "effect", ends, SERIES, title, 0.0)
+        if both.several
+        else charts.whiskers(points, "effect", *ends, title, 0.0)
+    )
+    about = f"Steps of the emotion mode in {' and '.join(both.folders)}, in points per match"
+    drawn(chart, points, "effects", about)
+    columns = [SERIES, *_STEPS] if both.several else _STEPS
+    shown = effects.rename(columns={"contrast": "step"})[columns]
     listed(shown, "effects", {"holm": st.column_config.NumberColumn("p (Holm)", format="%.3f")})
 
 
-def _method(folder: Path, name: str, method: str, by: str, voids: str) -> None:
-    """Draw the table of one method."""
+def _method(both: Sides, name: str, method: str, by: str, voids: str) -> None:
+    """Draw the table of one method; the chart has the runs beside each other."""
     loaded = ratings.load(method)
-    table = board.by_method(folder, method, by, voids, ROUNDS)
-    game = chosen("Game", "game", table["game"].drop_duplicates().tolist(), none=None)
-    table = beside(table[table["game"] == game].drop(columns="game"))
+    what = f"Computing {method}"
+    joined = both.joined(
+        lambda folder: worked(what, board.by_method, folder, method, by, voids, ROUNDS)
+    )
+    own = joined[joined[SERIES] == name]
+    game = chosen("Game", "game", own["game"].drop_duplicates().tolist(), none=None)
+    joined = beside(joined[joined["game"] == game].drop(columns="game"))
+    table = joined[joined[SERIES] == name].drop(columns=SERIES)
     if loaded.interval is not None and table[loaded.estimate].notna().any():
-        points = table[["contestant", loaded.estimate, *loaded.interval]]
+        points = joined[["contestant", SERIES, loaded.estimate, *loaded.interval]]
         points = points.dropna(subset=[loaded.estimate])
         title = f"{method.replace('_', ' ')}: {loaded.columns[loaded.estimate]}"
-        chart = charts.whiskers(points, loaded.estimate, *loaded.interval, title)
+        chart = (
+            compared(points, "contestant", loaded.estimate, loaded.interval, SERIES, title)
+            if both.several
+            else charts.whiskers(points, loaded.estimate, *loaded.interval, title)
+        )
         drawn(chart, points, f"{method} {game}", f"{title}, in {game}")
     if not by:
         table = table.assign(

@@ -103,7 +103,7 @@ class LiteModel:
         self._local = address is not None
         self._name = f"openai/{spec.model}" if self._local else wire_name(spec.model, self._route())
         key = "none" if self._local else _key(spec, allowed)
-        self._wire, self._secret = {"api_base": address or spec.api_base, "api_key": key}, str(key)
+        self.wire, self._secret = {"api_base": address or spec.api_base, "api_key": key}, str(key)
         self.form = form_of(spec, local=self._local)
         self._provider = self._litellm.get_llm_provider(model=self._name)[1]
         own = not self._local and is_own(where(spec, allowed).host, self._provider)
@@ -216,7 +216,7 @@ class LiteModel:
 
     def _arguments(self, request: Request) -> dict[str, Any]:
         spec, body = self._spec, self._spec.extra.get("extra_body") or {}
-        asked = self._wire | {"max_tokens": self._longest(request), "seed": request.seed}
+        asked = self.wire | {"max_tokens": self._longest(request), "seed": request.seed}
         arguments: dict[str, Any] = self._stated | {
             key: value for key, value in asked.items() if value is not None
         }

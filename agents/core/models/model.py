@@ -122,6 +122,7 @@ class Request:
         prefix: text that the reply begins with; then one token more is asked for, with the list of
             the likeliest ones.
         wanted: the schema of a reply, in whatever form it is asked for. It is never sent.
+        attempt: name of the attempt in its run; empty for a question of no match.
     """
 
     messages: tuple[Message, ...]
@@ -133,6 +134,7 @@ class Request:
     unset: frozenset[str] = frozenset()
     prefix: str | None = None
     wanted: dict[str, Any] | None = None
+    attempt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,8 @@ class Completion:
         raw: the provider's message and words for the ending, as JSON; None if they add nothing to
             the text, the reasoning and the ending above. Includes the text of the tokens drawn, if
             the server returns it and has removed part of it from the reply.
-        sampling: settings that were sent, and settings that were applied, see `on_record`.
+        sampling: settings that were sent, and settings that were applied, see `on_record`; and the
+            name of the batch, if the question was asked in one.
         weights: probabilities of the options of the decision, if they are known.
         tokens: tokens of the reply, each with its likeliest alternatives; empty if the provider
             lists none. Not stored.
