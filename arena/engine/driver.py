@@ -38,7 +38,6 @@ from games import BadInput
 _SLACK = 30.0
 """Seconds beyond the longest timeout after which calls in flight are given up."""
 
-
 Executor = Callable[["Driver", Queue, RunOptions], Awaitable[None]]
 """Plays a queue outside this process, and reports to the driver."""
 
@@ -110,8 +109,6 @@ class Driver:
     def recorded(self, match: Match) -> Recorded:
         """What is on record of a match."""
         return {seat: self.store.recorded(match.id, seat) for seat in range(len(match.seats))}
-
-    # Playing
 
     def pool(self) -> ModelPool:
         """The models, reached from this process."""
