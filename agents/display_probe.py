@@ -71,7 +71,7 @@ class DisplayProbe(Scripted):
         """The strategy's action."""
         return self._inner.act(seen, rng)
 
-    async def decide(self, view: View, rng: Random) -> Decision:
+    def decided(self, view: View, rng: Random) -> Decision:
         """The action of the strategy. The display is drawn first, independently of the action."""
         affect = Affect(NEUTRAL, 0, rng.choice(self.emotions))
         return Decision(None if view.opening else self.play(view.observation, rng), affect)

@@ -6,17 +6,19 @@ from functools import cache, lru_cache
 import pandas as pd
 import streamlit as st
 
+from agents import AgentSpec
 from agents.core.models.keys import Destination
 from agents.core.models.pool import unpriced
 from arena.design.destinations import destinations
-from arena.design.matches import planned
+from arena.design.matches import planned, table
 from arena.design.tournament import Tournament, shipped
 from arena.planning.plan import plan
 from arena.report.plan import HEADS, notes, rows
+from dashboard.composer import compose
 from dashboard.control import processes as control
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, listed, say
-from dashboard.plain import escaped
+from dashboard.draw.page import Context, listed, offer, say
+from dashboard.plain import escaped, plain
 from games import BadInput
 
 _read = lru_cache(maxsize=4)(control.uploaded)
@@ -32,22 +34,13 @@ def _unpaid() -> str:
 def form(context: Context) -> None:
     """Choose a tournament, see its resources, state a cap, start it."""
     heading("Start a run", "Tournament", "Run")
-    names = list(shipped())
-    design = st.selectbox(
-        "Tournament that ships with the program", names, names.index(_unpaid()), key="shipped"
-    )
-    sent = st.file_uploader(
-        "or a tournament file of your own (TOML, at most 1 MB)",
-        type=["toml"],
-        max_upload_size=1,
-        key="upload",
-    )
-    name = st.text_input(
-        "Name of the run", key="name of run", placeholder="the tournament's name", max_chars=60
-    )
     try:
-        content = sent.getvalue() if sent else control.shipped_design(design).encode()
-        tournament, text = _read(content, sent.name if sent else design)
+        content, source = _chosen()
+        tournament, text = _read(content, source)
+        _described(tournament)
+        name = st.text_input(
+            "Name of the run", key="name of run", placeholder="the tournament's name", max_chars=60
+        )
         cap = _cap(tournament, text)
         started = st.button("Start", type="primary", key="start", disabled=cap is None)
         if cap is None or not started:
@@ -60,6 +53,59 @@ def form(context: Context) -> None:
     st.session_state["run"] = folder.name
     st.query_params["run"] = folder.name
     st.rerun()
+
+
+def _chosen() -> tuple[bytes, str]:
+    """A tournament file that is put together here, or sent, or shipped; and its name."""
+    if st.toggle("Put a tournament together here", key="compose"):
+        text = compose()
+        with st.expander("The tournament file: what is run, and downloaded", expanded=True):
+            st.code(plain(text), language="toml", wrap_lines=True)
+            offer("Tournament file (TOML)", text.encode(), "tournament.toml", "application/toml")
+        return text.encode(), "this design"
+    names = list(shipped())
+    design = st.selectbox(
+        "Tournament that ships with the program", names, names.index(_unpaid()), key="shipped"
+    )
+    sent = st.file_uploader(
+        "or a tournament file of your own (TOML, at most 1 MB)",
+        type=["toml"],
+        max_upload_size=1,
+        key="upload",
+    )
+    if sent:
+        return sent.getvalue(), sent.name
+    return control.shipped_design(design).encode(), design
+
+
+def _described(tournament: Tournament) -> None:
+    """Show what a tournament asks, and who plays what in it."""
+    if tournament.question:
+        st.markdown(f"**{escaped(tournament.question)}**")
+    games = [
+        (
+            key,
+            entry.name,
+            tournament.schedules[key].content()["kind"],
+            entry.repetitions,
+            tournament.schedules[key].planned(table(tournament, key)),
+            ", ".join(entry.contestants or ()),
+        )
+        for key, entry in tournament.entries.items()
+    ]
+    heads = ["game", "rules", "schedule", "repetitions", "matches", "contestants"]
+    listed(pd.DataFrame(games, columns=heads), "described games")
+    who = [_contestant(name, *of) for name, of in tournament.contestants.items()]
+    heads = ["contestant", "agent", "model", "induced", "mode"]
+    listed(pd.DataFrame(who, columns=heads), "described contestants")
+
+
+def _contestant(name: str, kind: str, spec: AgentSpec) -> tuple[str | None, ...]:
+    """A contestant's name, kind, models, induced emotion and emotion mode."""
+    models = ", ".join(dict.fromkeys(need.model for need in spec.model_specs()))
+    emotion = None if spec.voice is None else spec.voice.emotion
+    felt = (None, None) if emotion is None else (emotion.induced, emotion.mode)
+    return (name, kind, models or None, *felt)
 
 
 def _cap(tournament: Tournament, text: str) -> float | None:

@@ -18,6 +18,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import product
 from typing import Any
 
+from games.core.betting import paid
 from games.core.dealt import Dealt
 from games.core.errors import BadInput
 from games.core.outcomes import Due, Outcome, detail
@@ -146,11 +147,10 @@ class KuhnPoker(Dealt[KuhnState]):
     def _payoffs(self, state: KuhnState) -> tuple[Payoff, ...]:
         """The winner takes what the others paid: the ante, and the bet of those who called."""
         stay = self._in(state)
-        paid = [
-            self.ante + (self.bet if "bet" in state.moves and p in stay else 0) for p in self._seats
-        ]
+        moves = ((turn % self.players, move) for turn, move in enumerate(state.moves))
+        put = paid(self.ante, self.players, [(self.bet, moves)])
         winner = max(stay, key=lambda seat: self.deck.index(state.cards[seat]))
-        return tuple(sum(paid) - paid[p] if p == winner else -paid[p] for p in self._seats)
+        return tuple(sum(put) - put[p] if p == winner else -put[p] for p in self._seats)
 
     def _next(self, state: KuhnState, moves: Mapping[Player, Action]) -> KuhnState:
         ((player, action),) = moves.items()

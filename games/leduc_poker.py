@@ -14,9 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
-from itertools import product
+from itertools import cycle, product
 from typing import Any
 
+from games.core.betting import BETS, paid
 from games.core.dealt import Private
 from games.core.errors import BadInput
 from games.core.outcomes import Due, Outcome, detail
@@ -32,7 +33,6 @@ _ROUNDS = ("first round", "second round")
 _FREE = Choice(("check", "bet"))
 _FACING = Choice(("fold", "call", "raise"))
 _CAPPED = Choice(("fold", "call"))
-_BETS = ("bet", "raise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class LeducPoker(Private[LeducState]):
         for at, (move, answer) in enumerate(zip(state.moves, answers, strict=True)):
             later = at - len(state.first)
             turn, board = (at, "") if later < 0 else (later, state.board)
-            if move in _BETS:
+            if move in BETS:
                 backed = not weak(state.cards[turn % 2], board)
                 found.append(Claim(at, backed, believed=answer == "fold"))
         return tuple(found)
@@ -161,7 +161,7 @@ class LeducPoker(Private[LeducState]):
         bold += ["bluff"] * (bool(bold) and weak(card, state.board))
         bold += [_detail("bet", hand, state.round)] * (not facing)
         for name in bold:
-            yield Due(player, name, None if action is None else float(action in _BETS), at)
+            yield Due(player, name, None if action is None else float(action in BETS), at)
         staying = ["call", _detail("call", hand, state.round)] if facing else []
         staying += ["call of a bluff"] * (facing and weak(state.cards[1 - player], state.board))
         for name in staying:
@@ -169,7 +169,8 @@ class LeducPoker(Private[LeducState]):
 
     def _payoffs(self, state: LeducState) -> tuple[Payoff, ...]:
         """The winner takes what the other paid; equal hands take back their own."""
-        paid = [self.ante + self._paid(state, seat) for seat in (0, 1)]
+        rounds = ((self.small_bet, state.first), (self.big_bet, state.second))
+        by_seat = [(size, zip(cycle((0, 1)), moves, strict=False)) for size, moves in rounds]
         if state.moves[-1] == "fold":
             winner = 1 - (len(state.current) - 1) % 2
         else:
@@ -177,16 +178,8 @@ class LeducPoker(Private[LeducState]):
             if ours == theirs:
                 return 0, 0
             winner = int(theirs > ours)
-        lost = paid[1 - winner]
+        lost = paid(self.ante, 2, by_seat)[1 - winner]
         return (lost, -lost) if winner == 0 else (-lost, lost)
-
-    def _paid(self, state: LeducState, seat: Player) -> int:
-        """Chips that a seat has paid besides the ante."""
-        total = 0
-        for moves, size in ((state.first, self.small_bet), (state.second, self.big_bet)):
-            own = [at for at in range(seat, len(moves), 2) if moves[at] in (*_BETS, "call")]
-            total += size * _bets(moves[: own[-1] + 1]) if own else 0
-        return total
 
     def _next(self, state: LeducState, moves: Mapping[Player, Action]) -> LeducState:
         ((player, action),) = moves.items()
@@ -254,7 +247,7 @@ def _turn(moves: Sequence[str]) -> Player:
 
 def _bets(moves: Sequence[str]) -> int:
     """Bets and raises."""
-    return sum(move in _BETS for move in moves)
+    return sum(move in BETS for move in moves)
 
 
 def _closed(moves: Sequence[str]) -> bool:

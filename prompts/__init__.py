@@ -30,6 +30,7 @@ from prompts.core.rendering.emotion import (
     Displayed,
     Emotion,
     Vocabulary,
+    inducible,
 )
 from prompts.core.rendering.render import PromptRenderer, field_labels, render
 from prompts.core.rendering.voice import Voice
@@ -90,6 +91,7 @@ __all__ = [
     "check_schema",
     "even_shares",
     "field_labels",
+    "inducible",
     "listed",
     "member_voice",
     "propose_again",

@@ -17,6 +17,8 @@ from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from agents.core.models.carrier import connections
+
 T = TypeVar("T")
 
 LARGEST = 1_000_000
@@ -159,11 +161,12 @@ class Chance:
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """What `asyncio.run` does; then closes what LiteLLM keeps open for each event loop."""
+    """What `asyncio.run` does; then closes what is kept open for each event loop."""
 
     async def tidily() -> T:
         try:
-            return await work
+            async with connections():
+                return await work
         finally:
             if litellm := sys.modules.get("litellm"):
                 await litellm.close_litellm_async_clients()
@@ -179,13 +182,15 @@ class Loopback:
         script: decides on the answers; what it raises is raised again on leaving.
     """
 
+    handler: "type[Handler] | None" = None
+
     def __init__(self, script: Script | Sequence[Reply | str] = answering) -> None:
         self.script = script if callable(script) else replies(*script)
         self.requests: list[Received] = []
         self.errors: list[BaseException] = []
         self.closing = Event()
         self._lock = Lock()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server = _Server(("127.0.0.1", 0), self.handler or Handler)
         self._server.owner = self
         self._thread = Thread(target=self._server.serve_forever, args=(0.01,))
 
@@ -242,7 +247,7 @@ class _Server(ThreadingHTTPServer):
             self.owner.errors.append(error)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     """One connection, one request: HTTP/1.0 closes after the answer."""
 
     server: _Server
@@ -261,9 +266,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.owner.closing.wait(reply.delay)
         if not reply.drop:
             with suppress(ConnectionError):
-                self._send(reply, reply.content(asked))
+                self.send(reply, reply.content(asked))
 
-    def _send(self, reply: Reply, content: bytes) -> None:
+    def send(self, reply: Reply, content: bytes) -> None:
         """Head and body; the body byte by byte if there is a pace, until the test ends."""
         usual = {"Content-Type": "application/json", "Content-Length": str(len(content))}
         self.send_response(reply.status)

@@ -110,7 +110,8 @@ class ModelClient:
         messages, attempts = question.messages, [*before]
         unusable = failed = limited = 0
         while unusable <= self.spec.reasks and failed <= self.spec.retries:
-            request = self._request(question, messages, rng, limited)
+            name = self.ledger.attempt(question.turn, len(attempts))
+            request = self._request(question, messages, rng, limited, name)
             point = rng.random() if question.weighed or question.redrawn else 0.0
             attempt, reading = self.ledger.recall(question.turn, len(attempts), messages), None
             if attempt is None:
@@ -134,12 +135,23 @@ class ModelClient:
         return None, tuple(attempts)
 
     def _request(
-        self, question: Question[R], messages: tuple[Message, ...], rng: Random, limited: int
+        self,
+        question: Question[R],
+        messages: tuple[Message, ...],
+        rng: Random,
+        limited: int,
+        name: str,
     ) -> Request:
         seed = rng.getrandbits(31) if self.spec.seeded else None
-        spare, tries = question.turn == CHECK, self._tries(limited)
-        wanted = question.wanted or question.schema
-        return Request(messages, question.schema, seed, tries=tries, optional=spare, wanted=wanted)
+        return Request(
+            messages,
+            question.schema,
+            seed,
+            tries=self._tries(limited),
+            optional=question.turn == CHECK,
+            wanted=question.wanted or question.schema,
+            attempt=name,
+        )
 
     def _tries(self, limited: int) -> int:
         """Number of calls that fail if this one meets a limit: 0 until the last retry, then all."""

@@ -28,12 +28,18 @@ class Ledger:
         recorded: attempts already on record.
         left: seconds that the calls of the match may still take; one number, shared by its seats.
         person: who answers in this seat, where a person does.
+        name: name of the seat in the run; empty where attempts need no names.
     """
 
     file: Callable[[int, int, Attempt], None] = lambda turn, number, attempt: None  # noqa: ARG005
     recorded: Mapping[tuple[int, int], Attempt] = field(default_factory=dict)
     left: list[float] = field(default_factory=lambda: [math.inf])
     person: Person = field(default_factory=Nobody)
+    name: str = ""
+
+    def attempt(self, turn: int, number: int) -> str:
+        """Name of an attempt in the run, of letters, digits and dashes; empty without one."""
+        return f"{self.name}-{turn}-{number}" if self.name else ""
 
     def given_up(self) -> Failure | None:
         """A failure if the match has used up its time, so that no call is made; None otherwise."""

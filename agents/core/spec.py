@@ -1,6 +1,7 @@
 """`AgentSpec`: the parameters of a kind of agent."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
@@ -221,9 +222,19 @@ class Scripted(AgentSpec):
         return None
 
     async def decide(self, view: View, rng: Random) -> Decision:
-        """The strategy's action. Scripted agents neither report nor show emotions."""
-        return Decision(self.play(view.observation, rng))
+        """What `decided` gives. An agent that has to wait for its action overrides this one."""
+        return self.decided(view, rng)
+
+    def decided(self, view: View, rng: Random) -> Decision:
+        """The strategy's action, at once. Scripted agents neither report nor show emotions."""
+        return _plain(self.play(view.observation, rng))
 
     def seat(self, models: Models, ledger: Ledger, wording: Wording = PLAIN) -> Agent:  # noqa: ARG002 - it needs none
         """The strategy itself."""
         return self
+
+
+@lru_cache(maxsize=1_024, typed=True)
+def _plain(action: Action | None) -> Decision:
+    """An action and nothing else: made once, since it comes again and again."""
+    return Decision(action)

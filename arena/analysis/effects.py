@@ -7,6 +7,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
+from arena.analysis.broken_texts import BrokenTexts, broken_texts
 from arena.analysis.due_decisions import FAMILIES, PAYOFF, REGISTERED, DueDecisions
 from arena.analysis.registered import TESTS, registered, tested
 from arena.analysis.result import Result
@@ -117,11 +118,13 @@ class Effects(Result):
         left_out: by game, the blocks of a pilot that are left out.
         silent: why there is no effect in the table, as a sentence; empty if there is one.
         steered: ranks of vectors among random directions: columns STEERED, no rows without vectors.
+        texts: shares of broken texts by arm; None if they were not looked for.
     """
 
     left_out: Mapping[str, int] = field(default_factory=dict)
     silent: str = ""
     steered: pd.DataFrame = field(default_factory=pd.DataFrame)
+    texts: BrokenTexts | None = None
 
     @property
     def levels(self) -> pd.DataFrame:
@@ -161,7 +164,8 @@ def effects(run: Run, request: EffectsRequest | None = None) -> Effects:
     left_out = {game: blocks for game, blocks in first.items() if blocks}
     found = _ranked(run, request, first)
     silent = _silent(run, rows, found)
-    return Effects.of(run, rows, left_out=left_out, silent=silent, steered=found)
+    texts = broken_texts(run)
+    return Effects.of(run, rows, left_out=left_out, silent=silent, steered=found, texts=texts)
 
 
 def ranks(run: Run, request: EffectsRequest | None = None) -> Result:

@@ -15,7 +15,7 @@ from games.core.solution import ITERATIONS
 from games.core.solve import quantal_response
 from games.core.tree import build
 from prompts import OPENING
-from ratings.core.play.policy_distance import distance, log_likelihood
+from ratings.core.play.policy_distance import counted, distance, log_likelihood, nearest
 
 RATIONALITIES = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 """Lambdas of the quantal response, in inverse points; the likeliest is shown."""
@@ -72,7 +72,7 @@ def _fitting(
 ) -> tuple[str, Policy]:
     """The nearest of several equilibria, and the likeliest of several quantal responses."""
     if reference == "equilibrium":
-        best = min(candidates, key=lambda name: distance(own, candidates[name])[0])
+        best = nearest(counted(own), candidates)
     else:
         best = max(candidates, key=lambda name: log_likelihood(own, candidates[name]))
     return f"{reference}{best}", candidates[best]

@@ -1,5 +1,6 @@
 """Equilibria of a game of which it has many, beside a contestant's choices."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,9 @@ import pandas as pd
 
 from agents.equilibrium import family
 from games import Game
+from games.core.policy import Policy
+from games.core.types import Action
+from ratings.core.play.policy_distance import Counts, nearest
 
 
 def beside_family(frequencies: pd.DataFrame, stage: Game[Any] | None) -> pd.DataFrame:
@@ -17,26 +21,39 @@ def beside_family(frequencies: pd.DataFrame, stage: Game[Any] | None) -> pd.Data
         stage: rules of one round, if they are known.
 
     Returns:
-        The same, where `equilibrium` is of the nearest member (by shares of decisions). Columns
+        The same, where `equilibrium` is of the member that `nearest` finds. Columns
         equilibrium_low and equilibrium_high are added: the least and the largest share in any
         member; without a family both are `equilibrium`.
     """
     table = frequencies.assign(
         equilibrium_low=frequencies["equilibrium"], equilibrium_high=frequencies["equilibrium"]
     )
-    members = family(stage).values()
+    members = family(stage)
     if not members:
         return table
-    places = table[["set", "action"]].to_numpy().tolist()
-    shares = np.array([[policy[place][act] for policy in members] for place, act in places])
-    weights = table["times"].to_numpy()[:, None]
-    away = weights * abs(shares - table["frequency"].to_numpy()[:, None])
-    nearest = table["equilibrium"].to_numpy().copy()
-    for who in table["contestant"].unique():
-        own = (table["contestant"] == who).to_numpy()
-        nearest[own] = shares[own, away[own].sum(axis=0).argmin()]
+    columns = ("contestant", "set", "action", "times", "frequency")
+    choices = list(zip(*(table[column].tolist() for column in columns), strict=True))
+    own = {who: _counts(choices, who, members[0.0]) for who in table["contestant"].unique()}
+    best = {who: members[nearest(counts, members)] for who, counts in own.items()}
+    shares = np.array(
+        [[each[place][act] for each in members.values()] for _, place, act, *_ in choices]
+    )
     return table.assign(
-        equilibrium=nearest,
+        equilibrium=[best[who][place][act] for who, place, act, *_ in choices],
         equilibrium_low=shares.min(axis=1),
         equilibrium_high=shares.max(axis=1),
     )
+
+
+def _counts(choices: Iterable[tuple[Any, ...]], who: str, policy: Policy) -> Counts:
+    """Numbers of decisions of a contestant, those for the action without a row included."""
+    counts: dict[str, dict[Action, float]] = {}
+    met: dict[str, float] = {}
+    for name, place, action, times, frequency in choices:
+        if name == who:
+            counts.setdefault(place, {})[action] = times * frequency
+            met[place] = times
+    for place, chosen in counts.items():
+        [first] = policy[place].keys() - chosen.keys()
+        chosen[first] = met[place] - sum(chosen.values())
+    return counts

@@ -23,7 +23,11 @@ class Plan(planning.Plan):
 
 
 def plan(
-    tournament: Tournament, seconds: float | None = None, reasked: float = planning.REASKED
+    tournament: Tournament,
+    seconds: float | None = None,
+    reasked: float = planning.REASKED,
+    *,
+    batch: bool = False,
 ) -> Plan:
     """Matches, decisions, calls, tokens, cost and time of a design, without any call.
 
@@ -31,12 +35,13 @@ def plan(
         tournament: the design.
         seconds: of one call; if not given, 1 to 10, 3 expected.
         reasked: share of decisions that are asked for again.
+        batch: whether models are asked in batches, as by `run` with `batch=True`.
 
     Returns:
         Ranges of low, expected and high; cost in US dollars, None where a price is unknown.
 
     Raises:
-        BadInput: an agent cannot be played here.
+        BadInput: an agent cannot be played here, or no model is asked in batches.
     """
-    planned = planning.plan(tournament, seconds, reasked)
+    planned = planning.plan(tournament, seconds, reasked, batch=batch)
     return Plan(**{field.name: getattr(planned, field.name) for field in fields(planned)})

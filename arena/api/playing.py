@@ -49,7 +49,8 @@ def run(
         out: the run's folder; runs/NAME if not given.
         max_cost: cap on the cost of the whole run in US dollars, earlier sessions included.
         quiet: whether to show notes only.
-        options: limit, preflight, executor, address, workers, allow and blocks, see `RunOptions`.
+        options: limit, preflight, executor, address, workers, allow, blocks and batch, see
+            `RunOptions`.
 
     Returns:
         The run; matches may be open if a model was paused or a cap was reached.

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from arena.analysis import broken_texts as texts_of_run
 from arena.analysis import deception
 from arena.analysis import effects as effects_of_run
 from arena.analysis.composites import composites
@@ -164,6 +165,16 @@ class Run(Forking):
         """
         request = EffectsRequest(games, outcomes, emotions)
         return effects_of_run.ranks(self.record, request).table
+
+    def broken_texts(self) -> pd.DataFrame:
+        """Shares of broken texts: replies that are unlikely under the model without vectors.
+
+        Returns:
+            The columns of `arena.analysis.broken_texts.BROKEN`, one row per game, contestant and
+            arm; without rows if no vector was added, or nothing was written. Shares are missing
+            until `arena vector texts` has kept perplexities beside the run.
+        """
+        return texts_of_run.broken_texts(self.record).table
 
     def moral(
         self,

@@ -10,6 +10,7 @@ from arena.cli.commands import EMOTION, PLAYING, READING, Commands, Paged
 from arena.cli.options import (
     Address,
     Allow,
+    Batch,
     DesignFile,
     Executor,
     ForSpreadsheets,
@@ -69,6 +70,7 @@ def run_command(
     executor: Executor = "local",
     address: Address = None,
     workers: Workers = 2,
+    batch: Batch = False,
     allow: Allow = [],  # noqa: B006 - typer copies it
     json: Annotated[
         bool, typer.Option("--json", help="Progress as events, one JSON object a line.")
@@ -85,7 +87,7 @@ def run_command(
     tournament = Tournament.read(file)
     load_environment()
     allowed = leave(tournament, allow, quiet=quiet)
-    how = RunOptions(limit, max_cost, preflight, executor, address, workers, allowed)
+    how = RunOptions(limit, max_cost, preflight, executor, address, workers, allowed, batch=batch)
     folder = out or Path("runs") / tournament.name
     carry_out(lambda watch: run(tournament, folder, watch, how=how), json=json, quiet=quiet)
     if not quiet:

@@ -67,6 +67,10 @@ Allow = Annotated[
 MaxCost = Annotated[
     float | None, typer.Option(metavar="USD", help="Stop before the run costs more than this.")
 ]
+Batch = Annotated[
+    bool,
+    typer.Option("--batch", help="Ask in the batches of providers: half the price, up to a day."),
+]
 Preflight = Annotated[bool, typer.Option(help="Ask each model one cheap question before play.")]
 Executor = Annotated[
     str, typer.Option(help="local: one process; ray: several, on one or more machines.")

@@ -10,6 +10,7 @@ from arena.cli.app import app
 from arena.cli.commands import PLAYING, Paged
 from arena.cli.options import (
     Allow,
+    Batch,
     Csv,
     DesignFile,
     ForSpreadsheets,
@@ -233,6 +234,7 @@ def plan_command(
     reasked: Annotated[
         float, typer.Option(min=0, max=1, help="Share of decisions asked for again.")
     ] = 0.1,
+    batch: Batch = False,
     json: Json = False,
 ) -> None:
     """Print what a tournament takes: matches, calls, tokens, cost, time. Nobody is asked.
@@ -243,11 +245,14 @@ def plan_command(
     from arena.forking.design import is_fork_design
     from arena.planning.plan import plan
     from arena.report.plan import plan_json, plan_text
+    from games import BadInput
 
     if is_fork_design(file):
+        if batch:
+            raise BadInput("--batch is of tournaments: arena fork asks no batches")
         _plan_forks(file, json=json)
         return
-    planned = plan(Tournament.read(file), seconds, reasked)
+    planned = plan(Tournament.read(file), seconds, reasked, batch=batch)
     if json:
         typer.echo(plan_json(planned))
     else:

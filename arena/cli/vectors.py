@@ -80,17 +80,20 @@ def vector_texts_command(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Print which share of each arm's replies is broken: unlikely under the unsteered model."""
-    from arena.analysis.broken_texts import broken_texts, replies
+    """Print which share of each arm's replies is broken: unlikely under the unsteered model.
+
+    Perplexities and the bound are kept beside the run, for arena effects, the report and the
+    dashboard. A later call reads new replies alone.
+    """
+    from arena.analysis.broken_texts import broken_texts
     from arena.record.run import Run
     from arena.report.broken_texts import broken_json, broken_text
-    from arena.steering.reply_perplexity import perplexities
+    from arena.steering.reply_perplexity import measure
 
     run = Run(folder)
-    found = replies(run)
     with _bar(quiet=quiet or json, about="Replies") as progress:
-        values = perplexities(run, found, progress)
-    result = broken_texts(run, found, values, bound)
+        measure(run, bound, progress)
+    result = broken_texts(run)
     if json:
         typer.echo(broken_json(result))
     else:

@@ -117,12 +117,22 @@ def canonical(content: Any) -> str:  # noqa: ANN401 - any JSON
 
 def digest(*content: Any) -> str:  # noqa: ANN401 - any JSON
     """Hash of content, 16 hexadecimal digits."""
-    return hashlib.sha256(canonical(content).encode()).hexdigest()[:16]
+    return digest_of_texts(*map(canonical, content))
+
+
+def digest_of_texts(*texts: str) -> str:
+    """The `digest` of content, from the `canonical` text of each part."""
+    return hashlib.sha256(f"[{','.join(texts)}]".encode()).hexdigest()[:16]
 
 
 def seed_of(*content: Any) -> int:  # noqa: ANN401 - any JSON
     """A seed below 2**63 that depends on all of the content."""
-    return int(digest(*content), 16) >> 1
+    return seed_of_texts(*map(canonical, content))
+
+
+def seed_of_texts(*texts: str) -> int:
+    """The `seed_of` content, from the `canonical` text of each part."""
+    return int(digest_of_texts(*texts), 16) >> 1
 
 
 def action_of(plain: Any) -> Action:  # noqa: ANN401 - JSON
@@ -132,7 +142,7 @@ def action_of(plain: Any) -> Action:  # noqa: ANN401 - JSON
 
 def payoff_text(payoff: Payoff) -> str:
     """A payoff as exact text: "3" or "1/2"."""
-    return str(Fraction(payoff))
+    return str(payoff if type(payoff) is int else Fraction(payoff))
 
 
 def payoff_of(text: str) -> Payoff:

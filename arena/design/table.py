@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from arena.core.types import PASSIVE, Match, digest, seed_of
+from arena.core.types import (
+    PASSIVE,
+    Match,
+    canonical,
+    digest,
+    digest_of_texts,
+    seed_of,
+    seed_of_texts,
+)
 from games import Game, identity
 from prompts import Wording
 from prompts.core.texts.order import ORDERS
@@ -15,6 +23,8 @@ _WORDINGS = 10**6
 """Paraphrases, seeds of labels and the first event are below this: short, and more than differ."""
 _BLOCKS = 1_000
 """Blocks of which seeds are remembered."""
+_SEATINGS = 1_000
+"""Seatings of which the text is remembered."""
 
 
 class Unit(NamedTuple):
@@ -57,6 +67,9 @@ class Table:
         self._who[PASSIVE] = None
         self._first_event = seed_of("event", seed, self._rules) % _WORDINGS
         self._first_order = seed_of("first order", seed, self._rules) % ORDERS
+        # Matches and blocks differ in little, so the long texts are written once.
+        self._rules_text = canonical(self._rules)
+        self._who_text = lru_cache(_SEATINGS)(self._written)
         self._block = lru_cache(_BLOCKS)(self._drawn)
 
     def match(self, unit: Unit, repetition: int) -> Match:
@@ -66,15 +79,19 @@ class Table:
         matches of a smaller one.
         """
         seed, wording = self._block(repetition)
-        who = [self._who[name] for name in unit.seats]
-        asked = [unit.at] if unit.at else []
-        name = digest(self._rules, who, repetition, seed, *asked)
+        asked = [canonical(unit.at)] if unit.at else []
+        who = self._who_text(unit.seats)
+        name = digest_of_texts(self._rules_text, who, str(repetition), str(seed), *asked)
         return Match(name, self._key, unit.seats, repetition, seed, wording, unit.at)
 
     def rank(self, seats: Seats) -> int:
         """A number that depends on the seed and on who it is, wherever they stand in the file."""
         who = sorted((self._who[name] for name in seats), key=digest)
         return seed_of("order", self._seed, self._rules, who)
+
+    def _written(self, seats: Seats) -> str:
+        """Identities of contestants as text."""
+        return canonical([self._who[name] for name in seats])
 
     def _drawn(self, repetition: int) -> tuple[int, Wording]:
         """The seed of chance and the wording of a block.
@@ -83,13 +100,12 @@ class Table:
         pairings meet the same conditions, and mirrored matches the same deals. Events come in turn
         from a random start, so that each is met equally often.
         """
-        block = (self._seed, self._rules, repetition)
         paraphrase, labels = (
-            seed_of(what, *block) % _WORDINGS for what in ("paraphrase", "labels")
+            self._seed_of(what, repetition) % _WORDINGS for what in ("paraphrase", "labels")
         )
         order = self._order(repetition) if self._ordered else 0
         wording = Wording(paraphrase, labels, self._first_event + repetition, order)
-        return seed_of("chance", *block), wording
+        return self._seed_of("chance", repetition), wording
 
     def _order(self, repetition: int) -> int:
         """The order of a block: in each pair of blocks both directions, which first is drawn.
@@ -97,5 +113,9 @@ class Table:
         Pairs turn what is offered by one, from a random start.
         """
         pair, second = divmod(repetition, 2)
-        reverse = seed_of("reversed", self._seed, self._rules, pair) % 2
+        reverse = self._seed_of("reversed", pair) % 2
         return (2 * (self._first_order + pair) + (second ^ reverse)) % ORDERS
+
+    def _seed_of(self, what: str, number: int) -> int:
+        """A seed that depends on the tournament's seed, the game, a purpose and a number."""
+        return seed_of_texts(f'"{what}"', str(self._seed), self._rules_text, str(number))

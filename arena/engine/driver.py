@@ -16,11 +16,12 @@ from agents.core.types import Attempt
 from arena.core.types import Match, Transcript
 from arena.design.matches import batches, of_blocks
 from arena.design.tournament import Tournament
+from arena.engine.batching import Batching
 from arena.engine.beginning import Beginning
-from arena.engine.bounds import bounds
 from arena.engine.control import RunControl
 from arena.engine.finished import FinishedMatches
 from arena.engine.interruption import Interruption
+from arena.engine.lanes import LaneNotes
 from arena.engine.options import RunOptions
 from arena.engine.preflight import preflight, tell_forms
 from arena.engine.queue import Queue, missing
@@ -37,7 +38,6 @@ from games import BadInput
 _SLACK = 30.0
 """Seconds beyond the longest timeout after which calls in flight are given up."""
 
-
 Executor = Callable[["Driver", Queue, RunOptions], Awaitable[None]]
 """Plays a queue outside this process, and reports to the driver."""
 
@@ -52,9 +52,10 @@ class Driver:
         cap: US dollars that the run may cost altogether.
         interruption: tells of signals that end the run.
         allow: hosts that may be sent a key besides those of the user's file: HOST or HOST=VARIABLE.
+        batch: whether models whose providers have batches are asked in batches.
 
     Raises:
-        BadInput: the user's file, or what is allowed besides, cannot be read.
+        BadInput: the user's file, or what is allowed besides, cannot be read; or see `Batching`.
     """
 
     def __init__(
@@ -65,6 +66,8 @@ class Driver:
         cap: float | None,
         interruption: Interruption,
         allow: Collection[str] = (),
+        *,
+        batch: bool = False,
     ) -> None:
         self.tournament = tournament
         self.allowed = Allowed.read().with_options(allow)
@@ -72,29 +75,31 @@ class Driver:
         self._watcher = watcher
         self._finished = FinishedMatches(tournament, store, watcher)
         self.interruption = interruption
-        self.bounds = {name: bounds(tournament, name) for name in tournament.models}
+        self._batching = Batching(tournament, store, wanted=batch)
+        self.bounds = self._batching.bounds()
         spent = store.spent()
         usual = Bounds(tournament.concurrency)
         self.limiter = Limiter(self.bounds, usual, cap, spent, store, self._tell_waiting)
+        self._batching.open(self.limiter, self.note, watcher)
         watcher.paid(spent)
         self._interrupted = self._ready = False
         self._failed: list[BaseException] = []
         self._stop = asyncio.Event()
         self._waiting: asyncio.Timeout | None = None
         self._told: set[str] = set()
+        self._lanes = LaneNotes(self.note)
         self._queue: Queue | None = None
         self.elsewhere: Executor | None = None
         self._more = asyncio.Event()
         self.beginnings: dict[str, Beginning] = {}
         """What is given of matches, by their ids."""
 
-    # What happens is kept
-
     def file(
         self, match: Match, seat: int, turn: int, number: int, attempt: Attempt, model: str
     ) -> None:
         """Commit an attempt."""
         self.store.file(match.id, seat, turn, number, attempt, model)
+        self._lanes.attempted(attempt, model)
         self._watcher.attempted(attempt, model)
 
     def finish(self, transcript: Transcript) -> None:
@@ -104,8 +109,6 @@ class Driver:
     def recorded(self, match: Match) -> Recorded:
         """What is on record of a match."""
         return {seat: self.store.recorded(match.id, seat) for seat in range(len(match.seats))}
-
-    # Playing
 
     def pool(self) -> ModelPool:
         """The models, reached from this process."""
@@ -117,6 +120,8 @@ class Driver:
             slots=self.tournament.concurrency,
             dialects=dialects(self.store),
             allowed=self.allowed,
+            desk=self._batching.desk,
+            batched=self._batching.models,
         )
 
     async def play(
@@ -162,7 +167,7 @@ class Driver:
         """The models, as long as matches are played; signals are heard meanwhile."""
         with self.interruption.heard(self.interrupt):
             try:
-                async with self.pool() as pool, RunControl(self, pool):
+                async with self._batching, self.pool() as pool, RunControl(self, pool):
                     yield pool
             finally:
                 gc.unfreeze()
@@ -243,6 +248,7 @@ class Driver:
             self.note("route", about)
         if how.preflight:
             await preflight(pool, specs, self.store, self._watcher.paid, self.note)
+        await self._batching.resume()
         await tell_forms(pool, self.tournament, self.store, self.note)
         gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
 
@@ -255,10 +261,8 @@ class Driver:
         self._queue = Queue(todo, design.models_of, room, stopped, repeats=repeats, steering=moved)
         self._queue.held = self.limiter.held
         try:
-            if self.elsewhere is not None:
-                await self.elsewhere(self, self._queue, how)
-            else:
-                await self._local(pool, self._queue)
+            elsewhere = self.elsewhere or partial(self._local, pool)
+            await elsewhere(self, self._queue, how)
         finally:
             self._finished.commit()
 
@@ -269,11 +273,9 @@ class Driver:
             self._watcher.finished(transcript)
         return not self.interruption.came  # the event loop does not run meanwhile
 
-    async def _local(self, pool: ModelPool, queue: Queue) -> None:
-        worker = Worker(self.tournament, pool, self)
-        await self.finish_all(
-            list(self._crew(worker, queue, 0)), partial(self._crew, worker, queue)
-        )
+    async def _local(self, pool: ModelPool, _: "Driver", queue: Queue, how: RunOptions) -> None:  # noqa: ARG002
+        crew = partial(self._crew, Worker(self.tournament, pool, self), queue)
+        await self.finish_all(list(crew(0)), crew)
 
     def _crew(self, worker: Worker, queue: Queue, there: int) -> Iterator["asyncio.Task[None]"]:
         """Tasks that play matches: as many as the queue has places for, less those there are."""
@@ -367,15 +369,15 @@ class Driver:
 
     async def last_calls(self) -> None:
         """Wait for the calls in flight, up to their timeouts, since they are charged."""
+        await self._batching.stop()
         calls = {model: flight for model, (flight, _) in self.limiter.flight.items() if flight}
-        timeouts = [spec.timeout for spec in self.tournament.model_specs if spec.model in calls]
-        longest = max(timeouts, default=0.0)
+        specs = [spec for spec in self.tournament.model_specs if spec.model in calls]
+        longest = max((spec.timeout for spec in specs), default=0.0)
         if calls:
             what = f"finishing {sum(calls.values())} calls in flight, at most {longest:g} s"
-            if self._interrupted:
-                self._watcher.noted("interrupted", f"{what}; interrupt again to end at once")
-            else:
-                self._watcher.noted("ending", what)
+            kind = "interrupted" if self._interrupted else "ending"
+            again = "; interrupt again to end at once" if self._interrupted else ""
+            self._watcher.noted(kind, what + again)
         try:
             async with asyncio.timeout(longest + _SLACK) as self._waiting:
                 await self.limiter.idle()

@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from math import lcm
 from random import Random
-from typing import Any
+from typing import Any, TypeGuard
 
 from agents.core.spec import Scripted
 from agents.core.types import Agent, Decision, Reporter
@@ -22,17 +21,22 @@ Deal = Callable[[Mapping[Action, Fraction]], Action]
 """A function from the possible moves of chance, with their probabilities, to one of them."""
 
 
-@dataclass
 class _Seat:
-    """What the loop keeps for one player."""
+    """What the loop keeps for one player.
 
-    agent: Agent
-    rng: Random
-    scripted: bool
-    told: bool
-    perceives: bool
-    displays: Log[Display] = field(default_factory=Log)
-    own: Log[OwnMove] = field(default_factory=Log)
+    Args:
+        agent: who decides.
+        seed: of its draws.
+    """
+
+    __slots__ = ("agent", "displays", "own", "perceives", "rng", "script", "told")
+
+    def __init__(self, agent: Agent, seed: int) -> None:
+        self.agent, self.rng = agent, Random(seed)
+        self.script: Scripted | None = agent if at_once(agent) else None
+        self.told: bool = getattr(agent, "told", False)
+        self.perceives: bool = getattr(agent, "perceives", False)
+        self.displays, self.own = Log[Display](), Log[OwnMove]()
 
     def add(self, move: OwnMove) -> None:
         """Keep a decision of the player."""
@@ -54,10 +58,8 @@ async def play(
         deal: makes the moves of chance; None draws them from the match's seed.
     """
     deal, stream = deal or partial(draw, rng=Random(match.seed)), seed_of(match.id)
-    seats = [
-        _Seat(agent, Random(stream + n), isinstance(agent, Scripted), *_about_displays(agent))
-        for n, agent in enumerate(agents)
-    ]
+    seats = [_Seat(agent, stream + n) for n, agent in enumerate(agents)]
+    waiting = {n for n, seat in enumerate(seats) if seat.script is None}
     state = game.initial_state()
     deals: list[Action] = []
     decisions: list[TurnRecord] = []
@@ -74,7 +76,8 @@ async def play(
                     return _void(match, deals, decisions, played)
             openers = []
         views = {player: _view(game, state, player, seats[player]) for player in movers}
-        made = await _decide(views, seats)
+        scripted = waiting.isdisjoint(movers)
+        made = _decided(views, seats) if scripted else await _decide(views, seats)
         moves = {p: d.action for p, d in made.items() if d.action is not None}
         after = game.apply(state, moves) if len(moves) == len(movers) else None
         now = _record(game, after, seats, views, made)
@@ -129,11 +132,6 @@ async def _open(
     return _record(game, state, seats, views, made)
 
 
-def _about_displays(agent: Agent) -> tuple[bool, bool]:
-    """Whether an agent is told that others see its emotion, and whether it perceives theirs."""
-    return getattr(agent, "told", False), getattr(agent, "perceives", False)
-
-
 def _record(
     game: Game[Any],
     after: Any,  # noqa: ANN401
@@ -152,10 +150,10 @@ def _record(
     """
     records = []
     for player, decision in made.items():
-        shows = after is not None and decision.affect is not None and decision.affect.shown
-        seen = bool(shows) and _reaches(game, after, seats, player)
-        turn = views[player].turn
-        records.append(TurnRecord(player, turn, decision, seats[player].told, seen))
+        affect, seat = decision.affect, seats[player]
+        shows = after is not None and affect is not None and affect.shown is not None
+        seen = shows and _reaches(game, after, seats, player)
+        records.append(TurnRecord(player, views[player].turn, decision, seat.told, seen))
     return records
 
 
@@ -184,16 +182,31 @@ def _show(
 
 
 def _view(game: Game[Any], state: Any, player: Player, seat: _Seat) -> View:  # noqa: ANN401
-    seen = game.observe(state, player)
-    reached, events = len(seat.displays), len(seen.events)
-    while reached and seat.displays[reached - 1].at >= events:
+    seen, shown = game.observe(state, player), seat.displays
+    if not shown:
+        return View(seen, shown, seat.own)
+    reached, events = len(shown), len(seen.events)
+    while reached and shown[reached - 1].at >= events:
         reached -= 1  # displays arrive in the order of their events
-    return View(seen, seat.displays.head(reached), seat.own)
+    return View(seen, shown.head(reached), seat.own)
+
+
+def at_once(agent: Agent) -> TypeGuard[Scripted]:
+    """Whether an agent never waits, so that it can be asked without a coroutine."""
+    return getattr(type(agent), "decide", None) is Scripted.decide
+
+
+def _decided(views: Mapping[Player, View], seats: Sequence[_Seat]) -> dict[Player, Decision]:
+    """The decisions of movers none of whom ever waits."""
+    return {
+        player: seats[player].script.decided(view, seats[player].rng)  # type: ignore[union-attr] # all are scripts
+        for player, view in views.items()
+    }
 
 
 async def _decide(views: Mapping[Player, View], seats: Sequence[_Seat]) -> dict[Player, Decision]:
     """Ask all movers at the same time. Scripts never wait, so they are asked in turn."""
-    if len(views) == 1 or sum(not seats[player].scripted for player in views) <= 1:
+    if len(views) == 1 or sum(seats[player].script is None for player in views) <= 1:
         return {p: await seats[p].agent.decide(view, seats[p].rng) for p, view in views.items()}
     deciding = (
         seats[player].agent.decide(view, seats[player].rng) for player, view in views.items()

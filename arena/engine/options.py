@@ -22,6 +22,7 @@ class RunOptions:
         workers: number of Ray's worker processes.
         allow: hosts that may receive a key besides those of the user's file: HOST or HOST=VARIABLE.
         blocks: by game, number of first blocks to play; None for all.
+        batch: whether models are asked in the batches of their providers, where these have any.
     """
 
     limit: int | None = None
@@ -32,6 +33,7 @@ class RunOptions:
     workers: int = 2
     allow: tuple[str, ...] = ()
     blocks: Mapping[str, int] | None = None
+    batch: bool = False
 
     def __post_init__(self) -> None:
         """Refuse invalid values."""
@@ -40,6 +42,12 @@ class RunOptions:
         if self.max_cost is not None and self.max_cost < 0:
             raise BadInput(f"the cap on cost must not be below 0, not {self.max_cost:g}")
 
+        if self.batch and self.executor != "local":
+            raise BadInput(
+                f"--batch gathers questions in one process, and goes with no --executor "
+                f"{self.executor}"
+            )
+
     def check_people(self, people: Collection[str]) -> None:
         """Refuse to have people play in other processes.
 
@@ -47,8 +55,13 @@ class RunOptions:
             people: names of the contestants who are people.
 
         Raises:
-            BadInput: there are some, and matches are to be played elsewhere.
+            BadInput: there are some, and matches are to be played elsewhere or in batches.
         """
+        if people and self.batch:
+            raise BadInput(
+                f"nobody waits a day for a batch: {', '.join(sorted(people))} cannot play with "
+                "--batch"
+            )
         if people and self.executor != "local":
             raise BadInput(
                 f"people play in the process that serves them, which arena lab opens: "

@@ -118,7 +118,9 @@ async def _play(
             return _all_void(store, closed)
         left = wanted - closed if how.limit is None else min(how.limit, wanted - closed)
         descriptors.ensure(most_calls(tournament, left), ray=how.executor == "ray")
-        driver = Driver(tournament, store, watcher, how.max_cost, interruption, how.allow)
+        driver = Driver(
+            tournament, store, watcher, how.max_cost, interruption, how.allow, batch=how.batch
+        )
         playing = driver.play(how, simulation, again, elsewhere(how))
         return await playing or _all_void(store, wanted)
 

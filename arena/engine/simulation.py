@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # loading it takes a while
 
 CHUNK = 10_000
 """Number of matches played and recorded at once."""
+_OVER = Ending("completed")
+_OVER = Ending("completed")
 
 
 class _Table(Protocol):
@@ -74,9 +76,10 @@ class Simulation:
             mine = [match for match in matches if match.game == key]
             for begin in range(0, len(mine), CHUNK):
                 chunk = mine[begin : begin + CHUNK]
+                points = table.points(chunk, _keys(chunk)).astype(int).tolist()
                 yield [
-                    Transcript(match, (), (), Ending("completed"), tuple(map(int, points)))
-                    for match, points in zip(chunk, table.points(chunk, _keys(chunk)), strict=True)
+                    Transcript(match, (), (), _OVER, tuple(each))
+                    for match, each in zip(chunk, points, strict=True)
                 ]
 
     def play_own(
@@ -191,10 +194,10 @@ class _Policies:
 
         from games.core.batch_trees import play_each  # noqa: PLC0415
 
-        deal = cache(lambda seed: _dealt(self._tree, seed))
-        deals = np.array([deal(match.seed) for match in matches])
-        seeds = [match.seed for match in matches]
         chance = _Chance(self._tree)
+        dealt = cache(chance.dealt)  # mirrored matches have the same deals
+        seeds = [match.seed for match in matches]
+        deals = np.array([dealt(seed) for seed in seeds])
         seats = np.array([[self._number[name] for name in match.seats] for match in matches])
 
         def drawn(at: "NDArray[Any]", nodes: "NDArray[Any]") -> "NDArray[Any]":
@@ -234,24 +237,20 @@ def _policies(game: Game[Any], specs: dict[str, Scripted]) -> _Policies | None:
     return _Policies(tree, policies) if policies else None
 
 
-def _dealt(tree: Any, seed: int) -> int:  # noqa: ANN401 - loads numpy
-    """Node after the deal of a match with this seed, drawn as in the ordinary loop."""
-    game, chance, node = tree.game, Random(seed), 0
-    state = game.initial_state()
-    while game.movers(state) == (CHANCE,):
-        chances = game.chance(state)
-        outcome = draw(chances, chance)
-        node = int(tree.first_child[node]) + list(chances).index(outcome)
-        state = game.apply(state, {CHANCE: outcome})
-    return node
-
-
 class _Chance:
-    """Chance moves after players' moves, drawn as in the ordinary loop."""
+    """Chance moves, drawn as in the ordinary loop."""
 
     def __init__(self, tree: Any) -> None:  # noqa: ANN401 - loads numpy
         self._tree = tree
         self._odds = cache(self._asked)
+
+    def dealt(self, seed: int) -> int:
+        """Node after the deal of a match with this seed."""
+        chance, node = Random(seed), 0
+        while self._tree.mover[node] == CHANCE:
+            odds = self._odds(node)[-1]
+            node = int(self._tree.first_child[node]) + list(odds).index(draw(odds, chance))
+        return node
 
     def drawn(self, seed: int, node: int) -> int:
         """Number of the child to which a match with this seed continues."""

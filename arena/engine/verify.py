@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from agents.core.ledger import CHECK
-from agents.core.models.price import Price
+from agents.core.models.price import BATCHED, Price
 from agents.council import Council
 from arena.core.types import Match, Transcript
 from arena.design.matches import batches
@@ -73,7 +73,8 @@ SELECT DISTINCT match FROM {table} WHERE match NOT IN (SELECT id FROM matches)
 """
 _BILLS = """
 SELECT match, model, cost, stop, json_extract(usage, '$.prompt_tokens'),
-    json_extract(usage, '$.completion_tokens'), json_extract(usage, '$.total_tokens')
+    json_extract(usage, '$.completion_tokens'), json_extract(usage, '$.total_tokens'),
+    json_extract(sampling, '$.batch') IS NOT NULL
 FROM attempts WHERE stop IS NOT NULL
 """
 _CENTS = 1e-9
@@ -277,7 +278,7 @@ def _bills(run: Run) -> Iterator[str]:
         model: [None if price is None else Price(**price) for price in stated]
         for model, stated in run.manifest.prices.items()
     }
-    for match, model, cost, stop, prompt, completion, total in run.rows(_BILLS):
+    for match, model, cost, stop, prompt, completion, total, batched in run.rows(_BILLS):
         call = f"match {match}: a call to {model}"
         if cost is not None and cost < 0:
             yield f"{call} costs {cost}"
@@ -292,7 +293,8 @@ def _bills(run: Run) -> Iterator[str]:
         if total is not None and total < prompt + completion:
             yield f"{call} took {prompt} + {completion} tokens and {total} altogether"
         stated = prices.get(model, [None])
-        right = [price.of(prompt, completion) for price in stated if price is not None]
+        share = BATCHED if batched else 1.0
+        right = [share * p.of(prompt, completion) for p in stated if p is not None]
         known = len(right) == len(stated)
         if known and (cost is None or all(abs(charge - cost) > _CENTS for charge in right)):
             should = " or ".join(f"{charge:.6f}" for charge in right)

@@ -145,7 +145,7 @@ class Worker:
             model = spec.model_of(attempt.part)
             self._recorder.file(match, seat, turn, number, attempt, model)
 
-        return Ledger(file, recorded, left)
+        return Ledger(file, recorded, left, name=f"{match.id}-{seat}")
 
 
 def _nobody(turn: int, made: Decision) -> None:

@@ -86,7 +86,9 @@ async def _play(
         if not todo:
             return None
         descriptors.ensure(most_calls(tournament, len(todo)), ray=how.executor == "ray")
-        driver = Driver(tournament, store, watcher, how.max_cost, signals, how.allow)
+        driver = Driver(
+            tournament, store, watcher, how.max_cost, signals, how.allow, batch=how.batch
+        )
         return await driver.play_given(todo, how, elsewhere(how))
 
 

@@ -8,7 +8,7 @@ re-asks. It is a bound given such play, not a confidence interval.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import truediv
@@ -22,11 +22,13 @@ from arena.core.types import PASSIVE, Match, seed_of
 from arena.design.matches import lopsided, planned, schedule, table
 from arena.design.schedules import Adaptive
 from arena.design.tournament import Tournament
+from arena.engine.batching import require_batches
 from arena.engine.interruption import in_own_loop
 from arena.engine.match import play
 from arena.planning.display_warnings import display_warnings
 from arena.planning.share import Range, Share, anybody
 from arena.planning.stand_ins import Meters, Seat
+from arena.planning.wall_time import calls, wall_time, waves
 from games.core.repeated import Repeated
 from prompts import Form
 
@@ -73,6 +75,8 @@ class Plan:
         seconds: wall time.
         per_call: assumed duration of one call, in seconds.
         reasked: assumed share of decisions that are asked for again.
+        batched: models that are asked in batches; their cost is that, and takes no wall time here.
+        waves: batches that follow one another; None if there are none.
     """
 
     name: str
@@ -92,17 +96,36 @@ class Plan:
     seconds: Range
     per_call: Range
     reasked: float
+    batched: tuple[str, ...] = ()
+    waves: Range | None = None
 
 
-def plan(tournament: Tournament, seconds: float | None = None, reasked: float = REASKED) -> Plan:
+def plan(
+    tournament: Tournament,
+    seconds: float | None = None,
+    reasked: float = REASKED,
+    *,
+    batch: bool = False,
+) -> Plan:
     """Resources of a tournament, computed without calls to models.
 
     Args:
         tournament: the design.
         seconds: duration of one call; None assumes `SECONDS`.
         reasked: share of decisions that are asked for again.
+        batch: whether models are asked in the batches of their providers, where these have any.
+
+    Raises:
+        BadInput: no provider of a model has batches.
     """
-    reckoner = _Reckoner(tournament, reasked)
+    batched = require_batches(tournament) if batch else frozenset()
+    per_call = Range(*(SECONDS if seconds is None else (seconds,) * 3))
+    return _plan(tournament, _Reckoner(tournament, reasked, batched), per_call)
+
+
+def _plan(tournament: Tournament, reckoner: "_Reckoner", per_call: Range) -> Plan:
+    """What a reckoner says of a tournament."""
+    batched = reckoner.batched
     shares = {name: reckoner.share(name) for name in reckoner.names}
     specs = {name: tournament.contestants[name][1].model_specs() for name in shares}
     needs = {name: own for name, own in specs.items() if own}
@@ -111,7 +134,6 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
         key: tournament.schedules[key].planned(table(tournament, key)) for key in tournament.games
     }
     every = planned(tournament)
-    per_call = Range(*(SECONDS if seconds is None else (seconds,) * 3))
     return Plan(
         name=tournament.name,
         design_hash=tournament.hash,
@@ -129,9 +151,11 @@ def plan(tournament: Tournament, seconds: float | None = None, reasked: float = 
         thinkers=_those(
             n.model for own in needs.values() for n in own if reckoner.meters.of(n).reasons
         ),
-        seconds=_wall_time(tournament, reckoner.models(), reckoner.longest, per_call),
+        seconds=wall_time(tournament, reckoner.models(), reckoner.longest, per_call, batched),
         per_call=per_call,
-        reasked=reasked,
+        reasked=reckoner.reasked,
+        batched=tuple(sorted(batched)),
+        waves=reckoner.waves if batched else None,
     )
 
 
@@ -180,8 +204,10 @@ def _each(share: Share) -> Share:
 class _Reckoner:
     """Plays a sample of matches and extrapolates from it."""
 
-    def __init__(self, tournament: Tournament, reasked: float) -> None:
-        self._tournament, self._reasked = tournament, reasked
+    def __init__(
+        self, tournament: Tournament, reasked: float, batched: Collection[str] = ()
+    ) -> None:
+        self._tournament, self.reasked, self.batched = tournament, reasked, batched
         self.meters = Meters()
         self.matches = schedule(tournament)
         self._places: defaultdict[Place, list[Match]] = defaultdict(list)
@@ -192,7 +218,8 @@ class _Reckoner:
         self._seats = in_own_loop(lambda: asyncio.run(self._play(self._sample())))
         listed = {name for e in tournament.entries.values() for name in e.contestants or ()}
         self.names = [name for name in tournament.contestants if name in listed]
-        self.longest = max(map(_calls, self._seats.values()), default=0)
+        self.longest = max(map(calls, self._seats.values()), default=0)
+        self.waves = waves(self._seats.values())
 
     def share(self, name: str, game: str | None = None) -> Share:
         """Resources of one contestant, in one game or in all."""
@@ -286,7 +313,7 @@ class _Reckoner:
         cap: Range,
     ) -> Share:
         """Re-asks, the length of replies and the price on top of what was counted."""
-        once = 1 + min(reasks, 1) * self._reasked
+        once = 1 + min(reasks, 1) * self.reasked
         likely = cap.expected / 2 if self.meters.of(need).reasons else reply.expected
         again = reasks * (reasks + 1) / 2  # the n-th re-ask repeats n replies and n reasons
         prompts = Range(
@@ -306,7 +333,8 @@ class _Reckoner:
 
     def _price(self, need: ModelSpec) -> Price | None:
         """As the file states it, or as LiteLLM's table has it."""
-        return self._tournament.prices.get(need.model) or self.meters.of(need).price
+        price = self._tournament.prices.get(need.model) or self.meters.of(need).price
+        return price.batched() if price and need.model in self.batched else price
 
     def _discount(self, need: ModelSpec) -> float:
         """US dollars by which a token from the cache is cheaper; 0 where that is not known."""
@@ -350,37 +378,10 @@ class _Reckoner:
         return seated
 
 
-def _calls(seats: Sequence[Seat]) -> int:
-    """Calls of all models in one match."""
-    return sum(use.calls for seat in seats for use in seat.uses.values())
-
-
 def _figure(played: Sequence[int], known: Sequence[int], rest: Range) -> Range:
     """The known counts, plus the least, mean and largest observed count for each other match."""
     seen = (min(played), fmean(played), max(played)) if played else (0, 0, 0)
     return Range(*(sum(known) + left * each for left, each in zip(rest, seen, strict=True)))
-
-
-def _wall_time(
-    tournament: Tournament,
-    shares: dict[str, Share],
-    longest: int,
-    per_call: Range,
-) -> Range:
-    """Wall time in seconds. Models are called in parallel, each as fast as its limits allow."""
-    needed = [longest * each for each in per_call]
-    for model, share in shares.items():
-        limits = tournament.limits.get(model)
-        wide = (limits and limits.concurrency) or tournament.concurrency
-        for at, each in enumerate(per_call):
-            calls, tokens = share.calls[at], share.prompt[at] + share.completion[at]
-            bounds = [calls * each / wide]
-            if limits and limits.requests_per_minute:
-                bounds.append(60 * calls / limits.requests_per_minute)
-            if limits and limits.tokens_per_minute:
-                bounds.append(60 * tokens / limits.tokens_per_minute)
-            needed[at] = max(needed[at], *bounds)
-    return Range(*needed)
 
 
 def _retold(tournament: Tournament) -> Iterator[str]:

@@ -41,12 +41,15 @@ def _attempt(db: sqlite3.Connection, match: str, row: tuple[Any, ...]) -> Attemp
         return None if key is None else text(key)
 
     completion = None
+    settings = json.loads(sampling or "{}")
+    lane = settings.pop("lane", None)
     if stop is not None:
         completion = Completion(
             *(text_or_none(reply) or "", stop, json.loads(usage), cost),
             *(served, seconds, text_or_none(reasoning), text_or_none(raw)),
-            None if sampling is None else json.loads(sampling),
+            settings or None,
             None if weights is None else Weights.of(json.loads(weights)),
+            lane=lane,
         )
     return Attempt(
         tuple(Message(role, text(key)) for role, key in json.loads(messages)),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from agents.core.models.dialect import USUAL
 from arena.design.limits import all_prices
-from arena.record import pilot, registration
+from arena.record import perplexities, pilot, registration
 from arena.record.compatibility import differing_texts
 from arena.record.dialects import dialects
 from arena.record.participants import participants
@@ -46,6 +46,7 @@ def merge(folders: Sequence[Path], out: Path) -> dict[str, int]:
         for run in runs:
             run.close()
     pilot.carry(folders, out)
+    perplexities.carry(folders, out)
     registration.carry(folders, out)
     whole = Run(out, robots=True)
     counts = {"matches": sum(whole.counts.values()), "superseded": whole.superseded}

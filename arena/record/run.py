@@ -169,15 +169,17 @@ class Run:
         import pandas as pd  # noqa: PLC0415 - loading it takes a while
 
         rows = self._db.execute(_SEATS, (PASSIVE,)).fetchall()
-        rows = [row for row in rows if elicited or self._kind(row[1]).rated]
+        unrated = {game for game in {row[1] for row in rows} if not self._kind(game).rated}
+        if unrated and not elicited:
+            rows = [row for row in rows if row[1] not in unrated]
         columns = ["match", "game", "repetition", "cluster", "seat", "contestant", "payoff"]
         table = pd.DataFrame(rows, columns=[*columns, "void", "fault"])
         # From the rows: the table would turn what is missing into a number.
         values = {each: float(payoff_of(each)) for each in {row[6] for row in rows} - {None}}
         points = [values.get(row[6], float("nan")) for row in rows]
         flags = {key: table[key].astype(bool) for key in ("void", "fault")}
-        clusters = [f"{seed:016x}" for seed in table["cluster"]]
-        return table.assign(payoff=points, cluster=clusters, **flags)
+        names = {seed: f"{seed:016x}" for seed in {row[3] for row in rows}}
+        return table.assign(payoff=points, cluster=[names[row[3]] for row in rows], **flags)
 
     def _kind(self, game: str) -> type[Schedule]:
         return KINDS[self.manifest.design["games"][game]["schedule"]["kind"]]

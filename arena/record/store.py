@@ -12,10 +12,10 @@ import math
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, astuple
-from functools import lru_cache
+from dataclasses import asdict
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 from agents.core.models.model import Completion, Failure
 from agents.core.types import Attempt
@@ -36,6 +36,8 @@ from arena.record.transaction import Files, transaction
 from games import BadInput
 
 T = TypeVar("T")
+Rows: TypeAlias = dict[str, list[tuple[Any, ...]]]
+"""New rows by table."""
 
 _SPENT = (
     "SELECT total(cost) FROM attempts",
@@ -139,46 +141,60 @@ class Store:
     def finish(self, *transcripts: Transcript) -> None:
         """Close matches in one transaction."""
         with self._writing() as chain:
+            rows: Rows = {}
             for transcript in transcripts:
-                self._close(transcript, chain)
+                self._close(transcript, chain, rows)
+            for table, filed in rows.items():
+                self._db.executemany(_insertion(table, len(filed[0])), filed)
 
-    def _close(self, transcript: Transcript, chain: Chain) -> None:
-        """Write all records of a finished match."""
-        match, ending = transcript.match, transcript.ending
-        outcomes, full = self._record == "outcomes", self._record == "full"
-        deals = canonical(() if outcomes else transcript.deals)
-        made = () if outcomes else transcript.decisions
-        verdict = None if ending.verdict is None else str(ending.verdict)
-        end = [ending.kind, ending.player, verdict, now(), None]
-        wording = astuple(match.wording)
-        row = [match.id, match.game, match.repetition, match.seed, *wording, deals, *end]
+    def _close(self, transcript: Transcript, chain: Chain, rows: Rows) -> None:
+        """Link a finished match, and add its records to the rows of their tables."""
+        match, full = transcript.match, self._record == "full"
+        made = () if self._record == "outcomes" else transcript.decisions
         points = [None] * len(match.seats) if transcript.payoffs is None else transcript.payoffs
-        content = closing(
-            self._insert("matches", row),
-            [
-                self._insert("seats", [match.id, seat, name, p if p is None else payoff_text(p)])
+        filed: Rows = {
+            "matches": [self._match_row(transcript)],
+            "seats": [
+                (match.id, seat, name, p if p is None else payoff_text(p))
                 for seat, (name, p) in enumerate(zip(match.seats, points, strict=True))
             ],
-            [self._insert("checks", [match.id, *check_row(check)]) for check in transcript.checks],
-            [
-                self._insert("decisions", [match.id, number, *decision_row(played)])
-                for number, played in enumerate(made)
+            "checks": [(match.id, *check_row(check)) for check in transcript.checks],
+            "decisions": [
+                (match.id, number, *decision_row(played)) for number, played in enumerate(made)
             ],
-            [
-                self._insert("opinions", [match.id, number, *opinion_row(place, each, texts=full)])
+            "opinions": [
+                (match.id, number, *opinion_row(place, each, texts=full))
                 for number, played in enumerate(made)
                 for place, each in enumerate(played.decision.opinions)
             ],
-        )
+        }
+        for table, mine in filed.items():
+            if mine:
+                rows.setdefault(table, []).extend(mine)
+        (row,), *others = filed.values()
+        content = closing(row, *others)
         if full:
             chain.add("match", match.id, digest(content))
-            return
-        # The texts of an open match are needed to continue it. The cost stays on record.
+        else:
+            chain.add("bare match", match.id, digest([content, self._bared(match.id)]))
+
+    def _match_row(self, transcript: Transcript) -> tuple[Any, ...]:
+        match, ending, drawn = transcript.match, transcript.ending, transcript.match.wording
+        deals = canonical(() if self._record == "outcomes" else transcript.deals)
+        verdict = None if ending.verdict is None else str(ending.verdict)
+        wording = (drawn.paraphrase, drawn.labels, drawn.event, drawn.order)
+        end = (ending.kind, ending.player, verdict, now(), None)
+        return (match.id, match.game, match.repetition, match.seed, *wording, deals, *end)
+
+    def _bared(self, match: str) -> list[tuple[Any, ...]]:
+        """The attempts of a closed match, without their texts; their cost stays on record."""
+        if not self._db.execute(_TRIED, (match,)).fetchone():
+            return []
+        # The texts of an open match are needed to continue it.
         command = "UPDATE attempts SET messages = '[]', reply = NULL, reasoning = NULL, raw = NULL"
-        self._db.execute(f"{command} WHERE match = ?", (match.id,))
-        self._db.execute("DELETE FROM drafts WHERE match = ?", (match.id,))
-        tried = self._db.execute(_TRIED, (match.id,)).fetchall()
-        chain.add("bare match", match.id, digest([content, tried]))
+        self._db.execute(f"{command} WHERE match = ?", (match,))
+        self._db.execute("DELETE FROM drafts WHERE match = ?", (match,))
+        return self._db.execute(_TRIED, (match,)).fetchall()
 
     def supersede(self, matches: Iterable[str]) -> None:
         """Set closed matches aside with all their attempts, so that they are played again.
@@ -317,8 +333,7 @@ class Store:
         self._db.execute(COUNTED)
 
     def _insert(self, table: str, row: list[Any]) -> tuple[Any, ...]:
-        marks = ", ".join("?" * len(row))
-        self._db.execute(f"INSERT INTO {table} VALUES ({marks})", row)  # noqa: S608 - our own names
+        self._db.execute(_insertion(table, len(row)), row)
         return tuple(row)
 
     def _append(self, chain: Chain, table: str, row: list[Any]) -> None:
@@ -342,9 +357,17 @@ class Store:
         texts = (done.text, done.reasoning, done.raw)
         said, *rest = (None if text is None else self._text(match, text) for text in texts)
         about = [said, done.stop, canonical(done.usage), _real(done.cost)]
-        sampling = None if done.sampling is None else canonical(done.sampling)
+        lane = {} if done.lane is None else {"lane": done.lane}
+        settings = {**(done.sampling or {}), **lane}
+        sampling = canonical(settings) if settings else None
         weights = None if done.weights is None else canonical(done.weights.plain())
         return [*about, done.served_model, _real(done.seconds), *rest, sampling, weights]
+
+
+@cache
+def _insertion(table: str, columns: int) -> str:
+    marks = ", ".join("?" * columns)
+    return f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608 - our own names
 
 
 @lru_cache(maxsize=1_000)

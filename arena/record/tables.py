@@ -54,7 +54,7 @@ SELECT match, seat, turn, number, model, verdict, (SELECT text FROM texts WHERE 
     json_extract(usage, '$.prompt_tokens'), json_extract(usage, '$.completion_tokens'), usage,
     coalesce(cost, json_extract(failure, '$.cost')), served_model, seconds,
     (SELECT text FROM texts WHERE hash = reasoning), (SELECT text FROM texts WHERE hash = raw),
-    sampling, weights,
+    sampling, weights, coalesce(json_extract(sampling, '$.lane'), json_extract(failure, '$.lane')),
     json_extract(failure, '$.status'), json_extract(failure, '$.message'),
     (SELECT json_group_array(json_object('role', json_extract(value, '$[0]'),
         'content', (SELECT text FROM texts WHERE hash = json_extract(value, '$[1]'))))

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from arena.core.files import database, opened
-from arena.record import pilot, registration
+from arena.record import perplexities, pilot, registration
 from arena.record.damage import damage
 from arena.record.errors import Damaged, InUse, unusable
 from arena.record.lock import locked
@@ -56,6 +56,7 @@ def _written(run: Run, where: Path) -> Path:
             kept = _set_aside(run.folder, run.schema)
         else:
             pilot.carry([run.folder], where)
+            perplexities.carry([run.folder], where)
             registration.carry([run.folder], where)
         new.replace(where / FILE)
         _keep_names(where)

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -128,18 +129,25 @@ def _attribute_docstrings(spec: type) -> dict[str, str]:
     """The docstring of each field of a class and of its bases."""
     said: dict[str, str] = {}
     for part in reversed(spec.__mro__):
-        if part in BaseModel.__mro__:
-            continue
-        try:
-            tree = ast.parse(textwrap.dedent(inspect.getsource(part)))
-        except (OSError, TypeError):  # made in a shell
-            continue
-        body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
-        for field, below in pairwise(body):
-            if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-                text = _text(below)
-                said |= {field.target.id: text} if text else {}
+        if part not in BaseModel.__mro__:
+            said |= _own_docstrings(part)
     return said
+
+
+@cache
+def _own_docstrings(part: type) -> dict[str, str]:
+    """The docstring of each field that a class states itself."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(part)))
+    except (OSError, TypeError):  # made in a shell
+        return {}
+    body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
+    pairs = [
+        (field.target.id, _text(below))
+        for field, below in pairwise(body)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+    ]
+    return {name: text for name, text in pairs if text}
 
 
 def _text(node: ast.stmt) -> str:

@@ -12,6 +12,7 @@ from arena.analysis.effects import COLUMNS, NOBODY, Effects
 from arena.analysis.pooled_effects import ONE_RUN
 from arena.analysis.registered import SAME
 from arena.report.as_json import result_json
+from arena.report.broken_texts import broken_section, broken_sheets
 from arena.report.grid import by_game, grid, headed, say
 from arena.report.steering_effects import steered_sheet, steered_text
 from arena.report.tables import Report, Sheet, as_latex
@@ -67,6 +68,8 @@ def effects_text(effects: Effects, stream: TextIO) -> None:
     if effects.silent:
         say(to, effects.silent)
     steered_text(effects.steered, to)
+    if effects.texts is not None:
+        broken_section(effects.texts, to)
     if effects.table.empty:
         return
     levels = effects.levels
@@ -102,6 +105,7 @@ def effects_json(effects: Effects) -> str:
         columns=COLUMNS,
         effects=effects.table,
         **({"steered": effects.steered} if len(effects.steered) else {}),
+        **({"broken": effects.texts.table} if effects.texts and len(effects.texts.table) else {}),
         levels=effects.levels,
     )
 
@@ -125,6 +129,7 @@ def sheets(run_effects: Effects) -> Iterator[Sheet]:
     """Levels and effects of each family, with all columns that identify a row."""
     if len(run_effects.steered):
         yield steered_sheet(run_effects.steered)
+    yield from broken_sheets(run_effects.texts)
     for family, heading in headings(run_effects.table["family"]):
         levels = labelled(run_effects.levels, family, level_cells)
         told = (_LEVELS, *_exact(run_effects))

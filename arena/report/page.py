@@ -179,7 +179,9 @@ def _effects(run: Run) -> Iterator[str]:
     except BadInput as error:
         yield _paragraphs([_sentence(error)])
         return
-    yield _paragraphs(filter(None, [estimated.silent]))
+    texts = estimated.texts
+    nothing = texts.notes if texts is not None and texts.table.empty else ()
+    yield _paragraphs(filter(None, [estimated.silent, *nothing]))
     yield from map(as_figure, all_effects(estimated.table, estimated.name))
     yield from map(as_html, effect_sheets(estimated))
 

@@ -25,6 +25,7 @@ def plan_json(plan: Plan) -> str:
     document["total"] = plain(plan.total)
     document["contestants"] = {name: plain(share) for name, share in plan.contestants.items()}
     document |= {"seconds": plan.seconds._asdict(), "per_call": plan.per_call._asdict()}
+    document["waves"] = plan.waves and plan.waves._asdict()
     return as_json(document)
 
 
@@ -92,11 +93,25 @@ def notes(plan: Plan) -> Iterator[str]:
             f"Price unknown, and left out of the sum: {', '.join(plan.unpriced)}. "
             'State it under [prices."provider/model"].'
         )
-    if plan.models:
+    if plan.waves is not None:
+        yield from _about_batches(plan, plan.waves)
+    elif plan.models:
         low, expected, high = map(_time, plan.seconds)
         calls = [f"{seconds:g}" for seconds in plan.per_call]
         each = calls[1] if len(set(calls)) == 1 else f"{calls[1]} ({calls[0]} to {calls[2]})"
         yield f"Wall time: {expected} ({low} to {high}), if a call takes {each} s."
+
+
+def _about_batches(plan: Plan, waves: Range) -> Iterator[str]:
+    """Lines on models that are asked in batches, and on those that are not."""
+    yield (
+        f"Asked in batches, at half the price: {', '.join(plan.batched)}. {shown(waves)} of them "
+        "follow one another, besides questions that are asked again; a provider takes up to a day "
+        "for each."
+    )
+    live = dict.fromkeys(name for own in plan.models.values() for name in own)
+    if others := [name for name in live if name not in plan.batched]:
+        yield f"Asked by themselves, at the usual price: {', '.join(others)}."
 
 
 def _about_caches(total: Share) -> Iterator[str]:

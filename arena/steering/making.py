@@ -195,7 +195,7 @@ def _keep(
     finally:
         shutil.rmtree(part, ignore_errors=True)
     steering.make_current(about["model_hash"], hashed)
-    return steering.VectorSet.read(hashed)
+    return steering.VectorSet.read(hashed, f"{embedded.PREFIX}{path}")
 
 
 def export(vectors: steering.VectorSet, names: Collection[str], target: Path) -> list[Path]:

@@ -1,10 +1,15 @@
 """The table of effects of a run, and the components of variance; computed once per revision."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from arena.analysis import effects
+from arena.analysis.broken_texts import BrokenTexts, broken_texts
 from arena.analysis.treatments import has_arms
 from arena.analysis.variance import variance
+from arena.record.perplexities import FILE
+from arena.record.place import stamp
 from arena.record.run import Run
 from dashboard.data import runs as data
 
@@ -27,6 +32,17 @@ def ranks(run: Run) -> pd.DataFrame:
     Without rows if no vector was added to a model's states.
     """
     return effects.ranks(run).table
+
+
+def texts(folder: Path) -> BrokenTexts:
+    """Shares of broken texts; without rows if no vector was added, or nothing was written."""
+    return _texts(folder, stamp(folder / FILE))
+
+
+@data.kept
+def _texts(run: Run, _measured: tuple[int, ...]) -> BrokenTexts:
+    """The same, once per revision of the run and of the perplexities beside it."""
+    return broken_texts(run)
 
 
 @data.kept

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from time import perf_counter
 
 import pandas as pd
 
@@ -20,17 +19,10 @@ DISTRIBUTIONS = percent_measures()
 """Measures in per cent of the pie."""
 
 
-_TOOK: dict[Path, float] = {}
-"""Seconds that the last comparison of a run took, by its folder."""
-
-
 @data.kept
 def alignment(run: Run, studies: tuple[str, ...], directions: str = DEFAULT) -> Alignment:
     """Tables of `arena align`; with the primary studies by default."""
-    began = perf_counter()
-    aligned = align(run, studies, directions=directions)
-    _TOOK[run.folder] = perf_counter() - began
-    return aligned
+    return align(run, studies, directions=directions)
 
 
 def labels(alignments: Mapping[str, Alignment], measure: str) -> dict[str, tuple[str, str]]:
@@ -69,11 +61,6 @@ def joined(
         parts.append(part.assign(**{column: [own.get(name, name) for name in part[column]]}))
     known = [part for part in parts if len(part)] or parts[:1]
     return pd.concat(known, ignore_index=True).drop_duplicates(ignore_index=True)
-
-
-def took(folder: Path) -> float | None:
-    """Seconds that the last comparison of a run took; None before the first."""
-    return _TOOK.get(folder)
 
 
 def studied(folder: Path) -> bool:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
@@ -154,14 +155,26 @@ def kept(
 
     @lru_cache(maxsize=_KEPT)
     def answer(folder: Path, _revision: tuple[int, ...], *args: Any, **named: Any) -> T:  # noqa: ANN401
+        began = perf_counter()
         with opened(folder) as run:
-            return question(run, *args, **named)
+            found = question(run, *args, **named)
+        _TOOK[question.__module__, question.__qualname__, folder] = perf_counter() - began
+        return found
 
     @wraps(question)
     def ask(folder: Path, *args: P.args, **named: P.kwargs) -> T:
         return answer(folder, revision(folder), *args, **named)  # type: ignore[arg-type] # hashable
 
     return ask  # type: ignore[return-value] # a folder stands where the run stood
+
+
+_TOOK: dict[tuple[str, str, Path], float] = {}
+"""Seconds that the last answer took, by question and folder."""
+
+
+def took(question: Callable[..., Any], folder: Path) -> float | None:
+    """Seconds that a question that is `kept` took when it was last answered anew; None before."""
+    return _TOOK.get((question.__module__, question.__qualname__, folder))
 
 
 @dataclass(frozen=True)

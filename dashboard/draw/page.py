@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -19,6 +19,9 @@ from dashboard.draw.avatar import STYLE, figures
 from dashboard.draw.definitions import explained
 from dashboard.plain import escaped, plain
 from games import BadInput
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 MOST = 8
 """Largest number of options chosen together, since more are indistinguishable in a chart."""
@@ -137,6 +140,28 @@ def say(sentence: object) -> None:
     """Show a message about missing data and the remedy."""
     text = escaped(sentence)
     st.info(text[:1].upper() + text[1:])
+
+
+def worked(
+    what: str,
+    question: Callable[Concatenate[Path, P], T],
+    folder: Path,
+    *args: P.args,
+    **named: P.kwargs,
+) -> T:
+    """The answer to a question; a line says what is computed, and how long it took last time.
+
+    Args:
+        what: is computed.
+        question: one whose answers are `kept`.
+        folder: of the run.
+        args: of the question.
+        named: likewise.
+    """
+    last = data.took(question, folder)
+    before = "" if last is None else f"; last time it took {last:.1f} s"
+    with st.spinner(f"{what}{before}", show_time=True):
+        return question(folder, *args, **named)
 
 
 def address(page: str, **query: str | int | None) -> str:

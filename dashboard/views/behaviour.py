@@ -25,6 +25,7 @@ from dashboard.draw.page import (
     say,
     several,
     traced,
+    worked,
 )
 from dashboard.plain import escaped
 from games import BadInput
@@ -126,7 +127,7 @@ def felt_and_shown(name: str, game: str, table: pd.DataFrame) -> None:
 
 def _policies(both: Sides, folder: Path, game: str) -> None:
     heading("Choices by information set", "Information set", "Equilibrium")
-    policies = behaviour.policies(folder, game, ROUNDS)
+    policies = worked("Comparing choices with equilibria", behaviour.policies, folder, game, ROUNDS)
     if policies.frequencies is None:
         say(f"There is no equilibrium to compare with: {policies.silent}")
         return

@@ -13,7 +13,7 @@ from dashboard.draw import names
 from dashboard.draw.comparing import choices
 from dashboard.draw.definitions import definition, heading
 from dashboard.draw.figures import number, share
-from dashboard.draw.page import Context, View, address, chosen, download, link, listed, say
+from dashboard.draw.page import Context, View, address, chosen, download, link, listed, say, worked
 from dashboard.plain import escaped, without_secrets
 from dashboard.views.behaviour import ROUNDS as POLICY_ROUNDS
 from dashboard.views.behaviour import costliest, felt_and_shown
@@ -29,7 +29,9 @@ def draw(context: Context) -> None:
         st.json(without_secrets(data.design(folder)["design"]["contestants"][who]))
     summary = data.summary(folder)
     rated = summary.completed > 0 and summary.closed <= board.MOST
-    standings = board.board(folder, "", "drop", ROUNDS) if rated else None
+    standings = None
+    if rated:
+        standings = worked("Rating contestants", board.board, folder, "", "drop", ROUNDS)
     _results(standings, game, who)
     _opponents(folder, name, game, who, standings)
     if not summary.decisions:
@@ -162,7 +164,9 @@ def _replies(folder: Path, name: str, game: str, who: str) -> None:
 def _policy(folder: Path, name: str, game: str, who: str) -> None:
     """Draw its choices by information set, what they cost, and its costliest decisions."""
     heading("Choices by information set", "Information set", "Equilibrium")
-    policies = behaviour.policies(folder, game, POLICY_ROUNDS)
+    policies = worked(
+        "Comparing choices with equilibria", behaviour.policies, folder, game, POLICY_ROUNDS
+    )
     table = policies.frequencies
     if table is None:
         say(f"There is no equilibrium to compare with: {policies.silent}")

@@ -1,8 +1,11 @@
 """Effects of induced emotions and of steps of the mode, in every outcome, with intervals."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
+from arena.analysis.broken_texts import LIKELY, BrokenTexts
 from arena.analysis.due_decisions import FAMILIES
 from arena.analysis.effects import levels
 from arena.plots.comparisons import compared
@@ -12,7 +15,7 @@ from dashboard.data import effects as data
 from dashboard.draw.beside import sides
 from dashboard.draw.comparing import beside
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say
+from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say, worked
 from dashboard.plain import escaped
 
 _SHOWN = [
@@ -25,13 +28,16 @@ _RANKED = [
     "game", "outcome", "contestant", "arm", "dose", "level", "random", "random_low", "random_high",
     "effect", "rank", "directions", "p", "holm", "arrow", "note",
 ]  # fmt: skip
+_BROKEN = [
+    "game", "contestant", "arm", "replies", "known", "median", "bound", "broken", "share",
+]  # fmt: skip
 
 
 def draw(context: Context) -> None:
     """The page."""
     folder, name = context.decided(), str(context.name)
     both = sides(context, Context.decided)
-    table = both.joined(data.table)
+    table = both.joined(partial(worked, "Computing effects of emotions", data.table))
     if table.empty:
         say(
             "No two contestants of this run are arms that decided about the same: arms differ in "
@@ -43,8 +49,9 @@ def draw(context: Context) -> None:
         _levels(" and ".join(both.folders), drawing)
         _effects(" and ".join(both.folders), drawing)
         download(table, "effects of all outcomes")
-    _ranks(data.ranks(folder))
-    _spread(name, data.spread(folder))
+    _ranks(worked("Ranking vectors among random directions", data.ranks, folder))
+    show_texts(data.texts(folder))
+    _spread(name, worked("Computing components of variance", data.spread, folder))
 
 
 def _chosen(table: pd.DataFrame) -> pd.DataFrame:
@@ -100,6 +107,22 @@ def _ranks(table: pd.DataFrame) -> None:
         "mean of the random ones. Any direction moves decisions, so no vector is compared with the "
         "unsteered model alone. Controls, inductions in words and displays have no test."
     )
+
+
+def show_texts(found: BrokenTexts) -> None:
+    """List the shares of broken texts, with what is not known."""
+    if found.notes or len(found.table):
+        heading("Texts that break", "Broken text", "Perplexity")
+    if found.table["known"].any():
+        share = st.column_config.NumberColumn("share", format="percent")
+        listed(found.table[_BROKEN], "texts", {"share": share})
+        download(found.table, "broken texts")
+        st.caption(
+            f"Above the stated bound, or else the {100 * LIKELY:.0f} % quantile of the same "
+            "contestant's replies without vectors in the game."
+        )
+    for note in found.notes:
+        st.caption(escaped(note))
 
 
 def _spread(name: str, table: pd.DataFrame) -> None:

@@ -26,6 +26,7 @@ from dashboard.draw.page import (
     say,
     several,
     traced,
+    worked,
 )
 from dashboard.plain import escaped
 from games import BadInput
@@ -54,8 +55,9 @@ def draw(context: Context) -> None:
     tables = sorted(available(), key=lambda table: (table != DEFAULT, table))
     directions = chosen("Directions in people", "directions", tables, none=None)
     both = sides(context, _measurable)
+    asked = tuple(studies), directions
     alignments = {
-        run: humans.alignment(each, tuple(studies), directions)
+        run: worked(f"Comparing {run} with people", humans.alignment, each, *asked)
         for run, each in both.folders.items()
     }
     alignment = alignments[name]

@@ -18,7 +18,7 @@ from dashboard.draw import names
 from dashboard.draw.beside import SERIES, Sides, rankings, sides
 from dashboard.draw.comparing import KEY, beside
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say
+from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say, worked
 from dashboard.plain import escaped
 from games import BadInput
 from ratings.core.tables import VOID_RULES, Voids
@@ -49,7 +49,7 @@ def draw(context: Context) -> None:
     if method != board.LEADERBOARD:
         _method(both, name, method, by, voids)
         return
-    standings = board.board(folder, by, voids, ROUNDS)
+    standings = worked("Rating contestants", board.board, folder, by, voids, ROUNDS)
     game = chosen("Game", "game", list(standings.tables), none=None)
     table = beside(standings.tables[game])
     if both.several:
@@ -262,7 +262,10 @@ def _effects(both: Sides, of: Callable[[Path], pd.DataFrame]) -> None:
 def _method(both: Sides, name: str, method: str, by: str, voids: str) -> None:
     """Draw the table of one method; the chart has the runs beside each other."""
     loaded = ratings.load(method)
-    joined = both.joined(lambda folder: board.by_method(folder, method, by, voids, ROUNDS))
+    what = f"Computing {method}"
+    joined = both.joined(
+        lambda folder: worked(what, board.by_method, folder, method, by, voids, ROUNDS)
+    )
     own = joined[joined[SERIES] == name]
     game = chosen("Game", "game", own["game"].drop_duplicates().tolist(), none=None)
     joined = beside(joined[joined["game"] == game].drop(columns="game"))

@@ -14,7 +14,7 @@ from dashboard.data import runs as data
 from dashboard.draw import names
 from dashboard.draw.definitions import definition, heading
 from dashboard.draw.figures import share
-from dashboard.draw.page import Context, View, address, drawn, link, listed, offer, say
+from dashboard.draw.page import Context, View, address, drawn, link, listed, offer, say, worked
 from dashboard.plain import escaped
 from dashboard.views.leaderboard import ROUNDS
 from games import BadInput
@@ -29,7 +29,7 @@ def draw(context: Context) -> None:
     name, summary = str(context.name), data.summary(folder)
     _question(folder)
     _figures(folder, summary)
-    doubts = overview.doubts(folder)
+    doubts = worked("Looking for what casts doubt on the numbers", overview.doubts, folder)
     _doubts(name, doubts, "run")
     for title, terms, part, page, show in _PARTS:
         heading(title, *terms)
@@ -93,7 +93,7 @@ def _ranking(folder: Path, name: str) -> None:
     if closed > leaderboard.MOST:
         say(f"{name} has {closed:,} matches: arena rate rates so many.")
         return
-    standings = leaderboard.board(folder, "", "drop", ROUNDS)
+    standings = worked("Rating contestants", leaderboard.board, folder, "", "drop", ROUNDS)
     game, table = next(iter(standings.tables.items()))
     if drawing := charts.leaderboard(table, game):
         st.caption(escaped(f"In {game}. A name leads to what its rating is made of."))
@@ -112,7 +112,7 @@ def _effects(folder: Path, name: str) -> None:
     if not data.summary(folder).decisions:
         say("Only outcomes were recorded, no decisions.")
         return
-    table = effects.table(folder)
+    table = worked("Computing effects of emotions", effects.table, folder)
     if table.empty:
         say("No two contestants of this run differ in their induced emotion or mode alone.")
     elif drawing := charts.forest(table, name):
@@ -134,11 +134,9 @@ def _people(folder: Path, name: str, decisions: int) -> None:
         f"Compare all {whole} (this takes minutes)", key="compare"
     ):
         return
-    last = humans.took(folder)
-    before = "" if last is None else f"; last time it took {last:.0f} s"
     try:
-        with st.spinner(f"Comparing {whole} with those of people{before}", show_time=True):
-            alignment = humans.alignment(folder, ())
+        what = f"Comparing {whole} with those of people"
+        alignment = worked(what, humans.alignment, folder, ())
     except BadInput as error:
         say(error)
         return

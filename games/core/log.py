@@ -45,10 +45,13 @@ class Log(Sequence[T]):
         if not more:
             return self
         shared, at = self._shared, self._length
-        known = shared.items[at : at + len(more)]
-        if any(one is not other and one != other for one, other in zip(known, more, strict=False)):
-            shared, known = _Shared(islice(shared.items, at)), []
-        shared.items += more[len(known) :]
+        if at < len(shared.items):
+            known = tuple(shared.items[at : at + len(more)])
+            if known != more[: len(known)]:
+                shared, known = _Shared(islice(shared.items, at)), ()
+            shared.items += more[len(known) :]
+        else:
+            shared.items += more
         return _of(shared, at + len(more))
 
     def head(self, length: int) -> "Log[T]":

@@ -26,7 +26,10 @@ def heard(event: Event) -> dict[Player, Said]:
 
 def silent(seen: Observation) -> Observation:
     """An observation without what was said before the game, and without facts on messages."""
-    if not any(key.startswith(_FACTS) for key in seen.facts):
+    for key in seen.facts:
+        if key.startswith(_FACTS):
+            break
+    else:
         return seen
     facts = {key: fact for key, fact in seen.facts.items() if not key.startswith(_FACTS)}
     events = folded(seen.events, _unsaid, Log[Event](), _unsaid)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import add
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +12,7 @@ from games.core.game import Game
 from games.core.log import Log
 from games.core.measures import Measured
 from games.core.outcomes import Due, Outcome, after, first, later
+from games.core.positions import Position, Positions
 from games.core.preplay import Preplay
 from games.core.types import (
     CHANCE,
@@ -34,7 +35,7 @@ class RepeatedState(Generic[S]):
     """Where a repeated game stands.
 
     Args:
-        stage: position of the current round; None while chance decides whether there is another.
+        at: position in the current round; None while chance decides whether there is another.
         views: per seat, what that seat saw of the rounds that are over. Views, never the positions
             themselves: a folded card stays folded.
         earned: points per seat of the rounds that are over.
@@ -42,11 +43,16 @@ class RepeatedState(Generic[S]):
         movers: who moves next; nobody once the last round has been played.
     """
 
-    stage: S | None
+    at: Position[S] | None
     views: tuple[Log[Event], ...]
     earned: tuple[Payoff, ...]
     rounds: int
     movers: tuple[Player, ...]
+
+    @property
+    def stage(self) -> S | None:
+        """State of the stage game in the current round, if one is being played."""
+        return None if self.at is None else self.at.state
 
 
 @dataclass(frozen=True)
@@ -151,37 +157,35 @@ class Repeated(Game[RepeatedState[S]]):
 
     def space(self, state: RepeatedState[S], player: Player) -> ActionSpace:
         """What the round allows."""
-        return self.stage.space(_running(state), player)
+        assert state.at is not None
+        return state.at.space(player)
 
     def chance(self, state: RepeatedState[S]) -> Mapping[Action, Fraction]:
         """The round's own chance, or whether another round follows."""
-        if state.stage is not None:
-            return self.stage.chance(state.stage)
+        if state.at is not None:
+            return state.at.chance()
         assert self.continuation is not None
         return {GO_ON: self.continuation, STOP: 1 - self.continuation}
 
     def observe(self, state: RepeatedState[S], player: Player) -> Observation:
         """The player's views of past rounds, then of this one."""
-        past = state.views[player]
-        position = self.stage.initial_state() if state.stage is None else state.stage
-        now = self.stage.observe(position, player)
-        if player not in self._facts:
-            self._facts[player] = {**now.facts, **self._length}
-        running = state.stage is not None
-        return Observation(
-            game=now.game,
-            player=player,
-            players=now.players,
-            role=now.role,
-            facts=self._facts[player],
-            events=past.plus(*now.events) if running else past,
-            space=now.space if running else None,
-        )
+        past, here = state.views[player], state.at
+        now = (here or self._positions.first).seen(player)
+        facts = self._facts.get(player)
+        if facts is None:
+            facts = self._facts[player] = {**now.facts, **self._length}
+        events, space = (past, None) if here is None else (past.plus(*now.events), now.space)
+        return Observation(now.game, player, now.players, now.role, facts, events, space)
 
     @cached_property
     def _facts(self) -> dict[Player, Mapping[str, Fact]]:
         """What is fixed throughout, put together once for each player who looks."""
         return {}
+
+    @cached_property
+    def _positions(self) -> Positions[S]:
+        """Those that a round can go through."""
+        return Positions(self.stage)
 
     @property
     def _length(self) -> dict[str, Fact]:
@@ -195,40 +199,49 @@ class Repeated(Game[RepeatedState[S]]):
         return state.earned
 
     def _next(self, state: RepeatedState[S], moves: Mapping[Player, Action]) -> RepeatedState[S]:
-        if state.stage is None:
+        here, views, earned, rounds = state.at, state.views, state.earned, state.rounds
+        if here is None:
             if moves[CHANCE] == GO_ON:
-                return self._begin(state.views, state.earned, state.rounds)
-            return RepeatedState(None, state.views, state.earned, state.rounds, ())
-        # `apply` has asked the stage game who moves and what is legal: no need to check again.
-        stage = self.stage._next(state.stage, moves)  # noqa: SLF001
-        if movers := self.stage.movers(stage):
-            return RepeatedState(stage, state.views, state.earned, state.rounds, movers)
-        return self._close(state, stage)
-
-    def _close(self, state: RepeatedState[S], stage: S) -> RepeatedState[S]:
-        """File each player's view of the finished round, and the points; then what follows."""
-        points = self.stage._payoffs(stage)  # noqa: SLF001 - nobody moves, so it is over
-        views = tuple(
-            state.views[seat].plus(
-                *self.stage.observe(stage, seat).events, Event("earned", {"points": points[seat]})
-            )
-            for seat in range(len(self.roles))
-        )
-        earned, rounds = tuple(map(add, state.earned, points)), state.rounds + 1
-        if rounds == self.rounds:
+                return self._begin(views, earned, rounds)
             return RepeatedState(None, views, earned, rounds, ())
-        if self.continuation is not None:
-            return RepeatedState(None, views, earned, rounds, (CHANCE,))
-        return self._begin(views, earned, rounds)
+        # `apply` has asked the stage game who moves and what is legal: no need to check again.
+        after = here.after(moves)
+        if movers := after.movers:
+            return RepeatedState(after, views, earned, rounds, movers)
+        points, seen = after.end()
+        return self._close(views, seen, tuple(map(add, earned, points)), rounds + 1)
+
+    def _close(
+        self,
+        views: tuple[Log[Event], ...],
+        seen: tuple[tuple[Event, ...], ...],
+        earned: tuple[Payoff, ...],
+        rounds: int,
+    ) -> RepeatedState[S]:
+        """What follows so many rounds, of the last of which each seat saw so much."""
+        more = self.continuation is None and rounds != self.rounds
+        heading = (_heading(rounds + 1),) if more else ()
+        views = tuple([view.plus(*new, *heading) for view, new in zip(views, seen, strict=True)])
+        if more:
+            start = self._positions.later
+            return RepeatedState(start, views, earned, rounds, start.movers)
+        chance = () if self.continuation is None else (CHANCE,)
+        return RepeatedState(None, views, earned, rounds, chance)
 
     def _begin(
         self, views: tuple[Log[Event], ...], earned: tuple[Payoff, ...], rounds: int
     ) -> RepeatedState[S]:
         """The next round after so many."""
-        heading = Event("round", {"round": rounds + 1})
-        stage = self.stage.later_round() if rounds else self.stage.initial_state()
-        told = tuple(view.plus(heading) for view in views)
-        return RepeatedState(stage, told, earned, rounds, self.stage.movers(stage))
+        heading = _heading(rounds + 1)
+        start = self._positions.later if rounds else self._positions.first
+        told = tuple([view.plus(heading) for view in views])
+        return RepeatedState(start, told, earned, rounds, start.movers)
+
+
+@lru_cache(maxsize=1_024)
+def _heading(number: int) -> Event:
+    """Made once: every match begins with the same rounds."""
+    return Event("round", {"round": number})
 
 
 def this_round(seen: Observation) -> Observation:

@@ -1,13 +1,14 @@
-"""TOML files that users write, read within bounds: whatever is in one, the answer comes quickly.
+"""TOML files, read within bounds: whatever a user wrote in one, the answer comes quickly.
 
 Python's parser alone takes minutes and gigabytes for a file of 40 kB that is one long dotted key.
 """
 
+import json
 import math
 import re
 import stat
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,41 @@ def loads(text: str, what: str) -> dict[str, Any]:
         if wrong := _wrong(value):
             raise BadInput(f"{what}: {_short(key)} {wrong}")
     return data
+
+
+def written(content: Mapping[str, Any]) -> str:
+    """The text of a file with this content; lists of tables stand at its end, a row each.
+
+    Args:
+        content: tables, lists, texts, numbers, true and false.
+    """
+    rows = {
+        key: value
+        for key, value in content.items()
+        if isinstance(value, list) and value and all(isinstance(each, dict) for each in value)
+    }
+    lines = _assigned({key: value for key, value in content.items() if key not in rows})
+    for key, tables in rows.items():
+        for table in tables:
+            lines += ["", f"[[{_key(key)}]]", *_assigned(table)]
+    return "\n".join(lines) + "\n"
+
+
+def _assigned(table: Mapping[str, Any]) -> list[str]:
+    return [f"{_key(key)} = {_inline(value)}" for key, value in table.items()]
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _inline(name)
+
+
+def _inline(value: Any) -> str:  # noqa: ANN401 - whatever TOML has
+    if isinstance(value, dict):
+        return f"{{ {', '.join(_assigned(value))} }}" if value else "{}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_inline, value))}]"
+    # Texts and numbers of JSON are those of TOML, save for one control character.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def _bound_keys(text: str, what: str) -> None:

@@ -97,9 +97,10 @@ class Bound:
     Args:
         work: what is measured.
         unit: of the figure.
-        most: what it may be at the most.
+        most: what it may be at the most; at the least, if `least`.
         ours: measures it.
         asides: further figures by name, that have no target.
+        least: whether more is better.
     """
 
     work: str
@@ -107,11 +108,13 @@ class Bound:
     most: float
     ours: Callable[[], float]
     asides: Mapping[str, Callable[[], float]] | None = None
+    least: bool = False
 
     def measured(self) -> Measured:
         """Our figure, and how it compares."""
         figure = self.ours()
-        verdict = "ok" if figure <= self.most else "above target"
+        missed = "below target" if self.least else "above target"
+        verdict = "ok" if (figure >= self.most if self.least else figure <= self.most) else missed
         ours, target = f"{said(figure)} {self.unit}", f"{self.most:g}"
         return Measured(self.work, ours, "", "", target, verdict, _said(self.asides))
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from arena.design.matches import planned
+from arena.design.tournament import Tournament
 from arena.record.run import Run
 from arena.report.page import run_page
 from dashboard.data import runs as data
@@ -174,6 +176,45 @@ def _finds_the_match_recorded(visitor: Visitor, root: Path) -> None:
         run.close()
 
 
+def test_a_replay_plays_by_itself_and_obeys_keys(
+    browser: Browser, address: str, root: Path
+) -> None:
+    query = "SELECT match FROM decisions GROUP BY 1 ORDER BY count(*) DESC"
+    longest = data.table(root / "moved", query)["match"].iloc[0]
+    visitor = Visitor(browser, address)
+    visitor.open(f"/matches?run=moved&match={longest}")
+    page, slider = visitor.page, visitor.page.get_by_role("slider")
+    last = int(slider.get_attribute("max") or 0)
+    assert last > 2
+    _steps(visitor, "ArrowRight", 2)
+    _steps(visitor, "ArrowLeft", 1)
+    visitor.choose("Seconds per step", "1")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_url(f"**step={last}")  # nobody pressed anything
+    expect(slider).to_have_value(str(last))
+    expect(page.get_by_role("button", name="Pause")).to_have_count(0)
+    visitor.choose("Seconds per step", "4")
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("p")  # from the beginning
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.keyboard.press("p")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    visitor.settle()
+    held = slider.input_value()  # the last only if the machine is slower than the replay
+    page.wait_for_timeout(5000)  # more than a step takes
+    expect(slider).to_have_value(held)
+    page.close()
+
+
+def _steps(visitor: Visitor, key: str, to: int) -> None:
+    """Press a key outside of all fields, which leads to a step."""
+    visitor.page.get_by_role("heading", level=1).click()
+    visitor.page.keyboard.press(key)
+    visitor.page.wait_for_url(f"**step={to}")
+    visitor.settle()
+    expect(visitor.page.get_by_role("slider")).to_have_value(str(to))
+
+
 def test_charts_and_the_report_are_files(browser: Browser, address: str, root: Path) -> None:
     visitor = Visitor(browser, address)
     visitor.open("/overview?run=scripted")
@@ -185,6 +226,20 @@ def test_charts_and_the_report_are_files(browser: Browser, address: str, root: P
         assert taken.value.path().read_bytes().startswith(begin), label
     with closing(Run(root / "scripted")) as run:
         assert taken.value.path().read_text("utf-8") == run_page(run)
+
+
+def test_a_design_of_the_page_is_a_file(browser: Browser, address: str) -> None:
+    visitor = Visitor(browser, address)
+    visitor.open("/")
+    visitor.page.get_by_text("Put a tournament together here").click()
+    visitor.settle()
+    with visitor.page.expect_download() as taken:
+        visitor.page.get_by_role("button", name="Tournament file (TOML)").click()
+    path = taken.value.path()
+    code = visitor.page.get_by_test_id("stCode").first.locator("code")
+    assert code.inner_text().strip() == path.read_text("utf-8").strip()
+    visitor.shown(f"{planned(Tournament.read(path))} matches between scripts")
+    visitor.page.close()
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -97,7 +97,7 @@ def test_models_start_after_hosts_keys_and_plan_were_shown_and_a_cap_stated(root
     [destination] = cells(app, "host that is called")
     assert destination == ("openai/one", "127.0.0.1", "design", "SOME_API_KEY", True)
     tournament, _ = control.uploaded((HERE + PRICES).encode(), "mine.toml")
-    assert cells(app, HEADS[0]) == rows(plan(tournament))
+    assert cells(app, HEADS[4]) == rows(plan(tournament))
     assert any("states what openai/one charges" in _text(line.value) for line in app.caption)
     [field] = caps(app)
     assert field.value is None

@@ -1,6 +1,7 @@
 """`PartLedgers`: the ledgers of the parts of one agent, which number their attempts together."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 from agents.core.ledger import Ledger
 from agents.core.types import Attempt
@@ -35,9 +36,15 @@ class PartLedgers:
             known[number := len(known)] = attempt = replace(attempt, part=part)
             self._ledger.file(turn, number, attempt)
 
-        return replace(self._ledger, file=file, recorded=recorded)
+        name = self._ledger.name and f"{self._ledger.name}-{_short(part)}"
+        return replace(self._ledger, file=file, recorded=recorded, name=name)
 
     def attempts(self, turn: int) -> tuple[Attempt, ...]:
         """The attempts of all parts in a turn, by number."""
         known = self._known.get(turn, {})
         return tuple(known[number] for number in sorted(known))
+
+
+def _short(part: str) -> str:
+    """A name of a part that has a few letters and digits alone."""
+    return sha256(part.encode()).hexdigest()[:8]

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Self
 
+from agents.core.models.places import Places
 from games import BadInput
 from games.core.errors import unknown
 
@@ -75,9 +76,11 @@ class Server:
 
     Attributes:
         url: base address of its OpenAI-compatible interface.
+        places: where it answers, if it has adapters.
     """
 
     url: str
+    places: Places | None = None
 
     def __init__(self, process: asyncio.subprocess.Process, log: IO[bytes]) -> None:
         self._process = process
@@ -120,6 +123,7 @@ class Server:
             await server.stop()
             raise BadInput(f"the engine cannot serve {path}: {reason}")
         server.url = json.loads(line)["url"]
+        server.places = Places(_PLACES * slots) if adapters else None
         return server
 
     async def stop(self) -> None:

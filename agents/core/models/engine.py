@@ -9,14 +9,16 @@ import asyncio
 import ssl
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import takewhile
 from math import exp, log
 from typing import Any
 
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
+from agents.core.models.places import Places
 from agents.core.models.weighing import Branch, Node, sampled_at, walk
 from agents.core.models.weights import Weights, shared_length
 from agents.core.responses.endings import STOP
@@ -56,8 +58,13 @@ class Engine:
         body = spec.extra.get("extra_body") or {}
         self._beside = {"lora": body["lora"]} if "lora" in body else {}
         self._spec = spec
-        self._vocabulary: _Vocabulary | None = None
-        self._opening = asyncio.Lock()
+        self.vocabulary = _OneVocabulary()
+        self.places: Places | None = None
+        """Of a server with vectors; another one chooses its places itself."""
+
+    def share(self, other: "Engine") -> None:
+        """Use the places and the vocabulary of another model of the same server."""
+        self.places, self.vocabulary = other.places, other.vocabulary
 
     async def perplexity(self, request: Request, text: str) -> float:
         """Perplexity of a reply behind a question, per token of the text as it is tokenized.
@@ -83,7 +90,8 @@ class Engine:
         try:
             async with self._client() as client:
                 asked = await self._asked(partial(_post, client, self._root, self._beside), request)
-                weights = await asked.weigh(replies, self._spec.temperature)
+                async with self._placed(client, asked) as placed:
+                    weights = await placed.weigh(replies, self._spec.temperature)
         except httpx.HTTPError as error:
             line = f"the embedded engine gave no answer: {error!r}"
             return Failure(line, kind=Kind.SERVER)
@@ -95,15 +103,22 @@ class Engine:
         known = sampled_at(self._spec.temperature)
         return Completion("", STOP, usage, 0.0, served, seconds, sampling=known, weights=weights)
 
+    @asynccontextmanager
+    async def _placed(self, client: Any, asked: "_Asked") -> AsyncIterator["_Asked"]:  # noqa: ANN401 - httpx
+        """A question at a place of the server."""
+        if self.places is None:
+            yield asked
+            return
+        async with self.places.taken(str(self._beside), asked.prompt) as place:
+            beside = {**self._beside, "id_slot": place}
+            yield replace(asked, post=partial(_post, client, self._root, beside))
+
     async def _asked(self, post: Post, request: Request) -> "_Asked":
         messages = [{"role": m.role, "content": m.content} for m in request.messages]
         text = (await post("apply-template", {"messages": messages}))["prompt"]
         whole = {"content": text, "add_special": True, "parse_special": True}
         prompt = tuple((await post("tokenize", whole))["tokens"])
-        async with self._opening:
-            if self._vocabulary is None:
-                self._vocabulary = await _Vocabulary.read(post, prompt)
-        return _Asked(post, prompt, self._vocabulary)
+        return _Asked(post, prompt, await self.vocabulary.read(post))
 
 
 class _Vocabulary:
@@ -122,10 +137,10 @@ class _Vocabulary:
             self._tokens[piece].append(token)
 
     @classmethod
-    async def read(cls, post: Post, prompt: Ids) -> "_Vocabulary":
-        """Asked for once: the list is large."""
+    async def read(cls, post: Post) -> "_Vocabulary":
+        """All tokens that the engine lists, whatever they are to follow."""
         plain = (await post("tokenize", {"content": "a"}))["tokens"][-1]
-        every = await _likeliest(post, prompt, _WHOLE, plain)
+        every = await _likeliest(post, (plain,), _WHOLE, plain)
         return cls({each["id"]: bytes(each["bytes"]) for each in every}, plain)
 
     def beginnings(self, texts: Iterable[bytes]) -> list[int]:
@@ -140,6 +155,21 @@ class _Vocabulary:
         except UnicodeDecodeError:
             return False
         return True
+
+
+class _OneVocabulary:
+    """The vocabulary of a server, read once: the list is large."""
+
+    def __init__(self) -> None:
+        self._opening = asyncio.Lock()
+        self._read: _Vocabulary | None = None
+
+    async def read(self, post: Post) -> _Vocabulary:
+        """The vocabulary."""
+        async with self._opening:
+            if self._read is None:
+                self._read = await _Vocabulary.read(post)
+            return self._read
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class Bounds:
         failing: share of failed calls at which calls to the model stop.
         longest_wait: seconds. Calls to the model stop if a provider asks for a longer wait, or is
             busy for longer without a reply.
+        batched: whether calls wait for a batch: all of them may be in flight from the beginning.
     """
 
     concurrency: int = 4
@@ -32,6 +33,7 @@ class Bounds:
     tokens: int | None = None
     failing: float = 0.5
     longest_wait: float = 900.0
+    batched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Ask:
         cost: US dollars.
         tries: number of calls counted as failed if this one meets a limit.
         trial: whether the rejection of this call leaves the questions of a match unaffected.
+        batched: whether the question waits for a batch.
     """
 
     model: str
@@ -51,6 +54,7 @@ class Ask:
     cost: float = 0.0
     tries: int = 0
     trial: bool = False
+    batched: bool = False
 
 
 class Gate(Protocol):

@@ -65,7 +65,8 @@ class _Line:
     timer: asyncio.TimerHandle | None = None
 
     def __post_init__(self) -> None:
-        self.width = float(min(_FIRST, self.bounds.concurrency))
+        first = self.bounds.concurrency if self.bounds.batched else _FIRST
+        self.width = float(min(first, self.bounds.concurrency))
 
     def fail(self, calls: int) -> None:
         """Count failures; too many of them halt the model."""
@@ -124,6 +125,28 @@ class Limiter:
             if place.done() and not place.cancelled() and place.exception() is None:
                 self._release(line, ask)  # let in and cancelled at once: no call was made
             raise
+
+    def reservation(self, ask: Ask) -> int | None:
+        """Number under which the book keeps the reservation of a call in flight, if it does."""
+        return self._line(ask.model).entered[id(ask)][2]
+
+    def resume(self, ask: Ask, number: int | None) -> None:
+        """Have a call in flight that an earlier session began.
+
+        Args:
+            ask: the call, with the cost that was reserved.
+            number: of its reservation, which counts as spent until now; None if there is none.
+        """
+        line = self._line(ask.model)
+        now, tokens = asyncio.get_running_loop().time(), [ask.tokens]
+        line.begun.append((now, tokens))
+        line.tokens += ask.tokens
+        line.entered[id(ask)] = (now, tokens, number)
+        line.flight += 1
+        if number is not None:
+            self.spent -= ask.cost
+        if self.cap is not None:
+            self.reserved += ask.cost
 
     def leave(self, ask: Ask, outcome: Completion | Failure | None) -> None:
         """Settle a call at its cost; at its reservation if the cost is unknown."""
@@ -267,7 +290,8 @@ class Limiter:
         """Reserve the cost of a call; the number under which the book keeps it."""
         if self.cap is None:
             return None
-        number = self._book.reserve(ask.model, ask.cost) if self._book and ask.cost else None
+        model = batched(ask.model) if ask.batched else ask.model
+        number = self._book.reserve(model, ask.cost) if self._book and ask.cost else None
         self.reserved += ask.cost
         return number
 
@@ -331,6 +355,11 @@ class Limiter:
             return 0.0
         line.hold = max(line.hold, now + wait)
         return wait
+
+
+def batched(model: str) -> str:
+    """Name under which reservations of a model's batched calls are kept."""
+    return f"{model} (batch)"
 
 
 def _useless(failed: Failure) -> str | None:

@@ -13,27 +13,24 @@ from typing import Any
 
 from agents.core.access.providers import ROUTES, is_own, route
 from agents.core.access.routes import wire_name
+from agents.core.models.codec import Codec, Surprise, why_not
 from agents.core.models.continuing import by_prefix, continued, continues, lists_nothing
+from agents.core.models.direct import DirectLane
 from agents.core.models.engine import Engine
 from agents.core.models.environment import variable, variables
 from agents.core.models.failed import failure_of, one_line_of
 from agents.core.models.grammar import one_line
 from agents.core.models.keys import Allowed, Destination, destination
-from agents.core.models.model import Completion, Failure, ModelSpec, Request
+from agents.core.models.model import DIRECT, Completion, Failure, ModelSpec, Request
 from agents.core.models.price import FREE, Price
-from agents.core.models.said import Said, said_in, translated, untranslated
+from agents.core.models.reading import ReplyReader
+from agents.core.models.said import said_in, translated
 from agents.core.models.sampling import (
     EMBEDDED,
-    Responses,
     neutral,
-    on_record,
     undistorted,
-    verbatim,
 )
-from agents.core.models.token_lists import positions
-from agents.core.responses.endings import CUT, FAILED, FILTERED, UNTOLD
-from agents.core.responses.failures import Kind
-from agents.core.responses.wire import hearing, objects
+from agents.core.responses.wire import hearing, is_carried, objects
 from games import BadInput
 from games.core.types import Action
 from prompts import Form
@@ -103,14 +100,17 @@ class LiteModel:
         self._local = address is not None
         self._name = f"openai/{spec.model}" if self._local else wire_name(spec.model, self._route())
         key = "none" if self._local else _key(spec, allowed)
-        self._wire, self._secret = {"api_base": address or spec.api_base, "api_key": key}, str(key)
+        self.wire = {"api_base": address or spec.api_base, "api_key": key}
         self.form = form_of(spec, local=self._local)
         self._provider = self._litellm.get_llm_provider(model=self._name)[1]
         own = not self._local and is_own(where(spec, allowed).host, self._provider)
         usual = EMBEDDED if self._local else self._neutral(own=own)
         stated = {**self._stated, **spec.extra, **(spec.extra.get("extra_body") or {})}
         self.neutral = {name: value for name, value in usual.items() if name not in stated}
-        self._told = undistorted(stated, local=self._local)
+        lists = undistorted(stated, local=self._local)
+        self._reader = ReplyReader(self._name, str(key), local=self._local, lists=lists)
+        self._why = self._why_not(allowed)
+        self._direct = None if self._why else self._lane()
         self.engine = Engine(str(address), spec) if self._local else None
         self.continues = self._local or continues(self._provider, own=own)
         if spec.decide_by == "probabilities" and "top_logprobs" not in {**usual, **stated}:
@@ -165,10 +165,37 @@ class LiteModel:
         Raises:
             BadInput: the model refuses a setting of the request.
         """
+        arguments = self._arguments(request)
+        try:
+            outcome = await self._by_lane(request, arguments)
+        except self._litellm.UnsupportedParamsError as error:
+            line = one_line_of(error, self._reader.secret)
+            raise BadInput(f"model {self._spec.model!r} does not take a setting: {line}") from None
+        return outcome
+
+    async def _by_lane(
+        self, request: Request, arguments: Mapping[str, Any]
+    ) -> Completion | Failure:
+        """Ask past LiteLLM's logging, or by `acompletion`; and say which."""
+        direct, carried = self._direct, is_carried()
+        if direct is not None and direct.left is None and not carried:
+            try:
+                outcome = await direct.complete(request, arguments)
+                return outcome if outcome.lane else replace(outcome, lane=DIRECT)
+            except Surprise as surprise:
+                direct.left = str(surprise)
+        why = self._why if direct is None else direct.left
+        why = "its calls wait for batches" if carried else why
+        outcome = await self._by_litellm(request, arguments)
+        return replace(outcome, lane=f"acompletion: {why}")
+
+    async def _by_litellm(
+        self, request: Request, arguments: Mapping[str, Any]
+    ) -> Completion | Failure:
+        """Ask by `acompletion`."""
         import openai  # noqa: PLC0415 - LiteLLM raises its errors
 
         began = time.monotonic()
-        arguments = self._arguments(request)
         call = self._litellm.acompletion(**arguments)
         try:
             with hearing() as bodies:
@@ -176,47 +203,21 @@ class LiteModel:
                 response = await asyncio.wait_for(call, self._spec.timeout)
         except TimeoutError:
             return Failure(f"no answer within {self._spec.timeout:g} s", 408)
-        except self._litellm.UnsupportedParamsError as error:
-            line = one_line_of(error, self._secret)
-            raise BadInput(f"model {self._spec.model!r} does not take a setting: {line}") from None
+        except self._litellm.UnsupportedParamsError:
+            raise
         except openai.OpenAIError as error:
-            seconds = time.monotonic() - began
-            rescued = untranslated(heard := [*objects(bodies)], self.highest_price, seconds)
-            if rescued:
-                return self._judged(*rescued, arguments, heard)
-            failure = failure_of(error, bodies, self._secret)
-            if failure.kind is not Kind.REFUSED:
-                return failure
-            # The refusal to read a question counts as an answer, as does the refusal to continue.
-            return Completion("", FILTERED, {}, None, self._name, time.monotonic() - began)
-        done = self._completion(response, time.monotonic() - began)
-        if self._told or request.prefix is not None:
-            done = replace(done, tokens=positions(response))
+            seconds, heard = time.monotonic() - began, [*objects(bodies)]
+            rescued = self._reader.rescued(arguments, heard, self.highest_price, seconds)
+            failure = failure_of(error, bodies, self._reader.secret)
+            return rescued or self._reader.failed(failure, seconds)
+        prefix = request.prefix is not None
+        done = self._reader.completion(response, time.monotonic() - began, lists=prefix)
         said = said_in(heard := [*objects(bodies)]) or translated(response)
-        return self._judged(done, said, arguments, heard) if said else done
-
-    def _judged(
-        self, done: Completion, said: Said, sent: Mapping[str, Any], heard: Responses
-    ) -> Completion | Failure:
-        """A reply with its ending in the provider's own words; a failure if the reply broke off."""
-        stop = said.ending
-        if stop == FAILED:
-            line = one_line_of(f"the provider broke the reply off: {said.why}", self._secret)
-            return Failure(line, cost=done.cost)
-        drawn = verbatim(heard)
-        if drawn is not None and "grammar" in sent.get("extra_body", {}):
-            # The grammar allows the answer alone, so text called reasoning is part of it.
-            done = replace(done, text=drawn, reasoning=None)
-        used = done.usage.get("completion_tokens")
-        if stop != FILTERED and isinstance(used, int) and used >= sent["max_tokens"]:
-            stop = CUT
-        return replace(
-            done, stop=stop, raw=said.raw(done, stop, drawn), sampling=on_record(sent, heard)
-        )
+        return self._reader.judged(done, said, arguments, heard) if said else done
 
     def _arguments(self, request: Request) -> dict[str, Any]:
         spec, body = self._spec, self._spec.extra.get("extra_body") or {}
-        asked = self._wire | {"max_tokens": self._longest(request), "seed": request.seed}
+        asked = self.wire | {"max_tokens": self._longest(request), "seed": request.seed}
         arguments: dict[str, Any] = self._stated | {
             key: value for key, value in asked.items() if value is not None
         }
@@ -233,6 +234,18 @@ class LiteModel:
         if request.prefix is None:
             return whole
         return continued(whole, request.prefix, self._provider)
+
+    def _why_not(self, allowed: Allowed | None) -> str | None:
+        """Why calls go through `acompletion`; None if they need not."""
+        to = None if self._local else where(self._spec, allowed)
+        key = self.wire["api_key"]
+        return why_not(self._litellm, self._name, self._spec, to, key)
+
+    def _lane(self) -> DirectLane:
+        base, key = self.wire["api_base"], self.wire["api_key"]
+        codec = Codec(self._litellm, self._name, base, str(key))
+        reader = replace(self._reader, lane=DIRECT)
+        return DirectLane(codec, reader, self.highest_price, self._spec.timeout)
 
     @cached_property
     def _stated(self) -> dict[str, Any]:
@@ -262,21 +275,6 @@ class LiteModel:
     def _is_compatible(self) -> bool:
         """Whether LiteLLM lists the provider as compatible with OpenAI's protocol."""
         return self._provider in self._litellm.openai_compatible_providers
-
-    def _completion(self, response: Any, seconds: float) -> Completion:  # noqa: ANN401
-        usage = response.usage.model_dump(mode="json", exclude_none=True) if response.usage else {}
-        served = str(response.model or "")
-        cost = 0.0 if self._local else self._cost(response)
-        if not response.choices:
-            return Completion("", "no choices", usage, cost, served, seconds)
-        message = response.choices[0].message
-        thought = getattr(message, "reasoning_content", None)
-        text = message.content if isinstance(message.content, str) else ""
-        return Completion(text, UNTOLD, usage, cost, served, seconds, thought)
-
-    def _cost(self, response: Any) -> float | None:  # noqa: ANN401
-        cost = getattr(response, "_hidden_params", {}).get("response_cost")
-        return None if cost is None else float(cost)
 
     def _route(self) -> str:
         """LiteLLM's name of the provider. Bedrock's route that joins prompts is kept apart."""

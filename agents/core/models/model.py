@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Final, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -15,6 +15,9 @@ from agents.core.responses.failures import Kind, classify
 from agents.core.responses.storable import storable
 from games.core.types import Action
 from prompts import Form, Message
+
+DIRECT: Final = "direct"
+"""The lane in which LiteLLM's configurations write and read, and aiohttp carries."""
 
 
 class ModelSpec(BaseModel):
@@ -122,6 +125,7 @@ class Request:
         prefix: text that the reply begins with; then one token more is asked for, with the list of
             the likeliest ones.
         wanted: the schema of a reply, in whatever form it is asked for. It is never sent.
+        attempt: name of the attempt in its run; empty for a question of no match.
     """
 
     messages: tuple[Message, ...]
@@ -133,6 +137,7 @@ class Request:
     unset: frozenset[str] = frozenset()
     prefix: str | None = None
     wanted: dict[str, Any] | None = None
+    attempt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +156,12 @@ class Completion:
         raw: the provider's message and words for the ending, as JSON; None if they add nothing to
             the text, the reasoning and the ending above. Includes the text of the tokens drawn, if
             the server returns it and has removed part of it from the reply.
-        sampling: settings that were sent, and settings that were applied, see `on_record`.
+        sampling: settings that were sent, and settings that were applied, see `on_record`; and the
+            name of the batch, if the question was asked in one.
         weights: probabilities of the options of the decision, if they are known.
         tokens: tokens of the reply, each with its likeliest alternatives; empty if the provider
             lists none. Not stored.
+        lane: way of the call: DIRECT, or `acompletion` with the reason; None if it is not known.
 
     Lone surrogates in any field are replaced, since no file can hold them.
     """
@@ -170,6 +177,7 @@ class Completion:
     sampling: dict[str, Any] | None = None
     weights: Weights | None = None
     tokens: tuple[Position, ...] = field(default=(), compare=False, repr=False)
+    lane: str | None = None
 
     def __post_init__(self) -> None:
         """Make all fields storable."""
@@ -189,6 +197,7 @@ class Failure:
         cost: assumed cost in US dollars if the charge is unknown; None for nothing.
         kind: kind of the failure; derived from the status and the message by default.
         host: host that answered, or None.
+        lane: see `Completion`.
     """
 
     message: str
@@ -197,6 +206,7 @@ class Failure:
     cost: float | None = None
     kind: Kind | None = None
     host: str | None = None
+    lane: str | None = None
 
     def __post_init__(self) -> None:
         """Derive the kind, which is recorded as a plain word; make the message storable."""

@@ -2,26 +2,47 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from agents.core.models import embedded
+from agents.core.models.carrier import connections
 from agents.core.models.continuing import by_prefix
 from agents.core.models.dialect import USUAL, Dialect
+from agents.core.models.engine import Engine
 from agents.core.models.gate import Ask, Gate, Rejected
 from agents.core.models.keys import Allowed
 from agents.core.models.limiter import Limiter
 from agents.core.models.lite import LiteModel
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
-from agents.core.models.price import Price
+from agents.core.models.price import BATCHED, Price
 from agents.core.models.steering import VectorSet
 from games import BadInput
 from games.core.types import Action
 from prompts import Form, Message
 
 Call = Callable[[], Awaitable[Completion | Failure]]
+
+
+class Desk(Protocol):
+    """Gathers questions into batches, see `agents.core.batches.desk`."""
+
+    def know(self, model: LiteModel) -> None:
+        """Open an account for a model."""
+        ...
+
+    async def ask(
+        self,
+        model: LiteModel,
+        request: Request,
+        ask: Ask,
+        reckon: Callable[[Completion | Failure, Ask], Completion | Failure],
+    ) -> Completion | Failure:
+        """The outcome of a question, once its batch has ended."""
+        ...
 
 
 class ModelPool:
@@ -35,6 +56,8 @@ class ModelPool:
         slots: calls that an embedded model answers at the same time.
         dialects: by model, parts of a request that its server refuses.
         allowed: pairs of host and key that the user allows; None reads the user's file.
+        desk: gathers questions of matches into batches; None if there are none.
+        batched: models whose questions go through it.
     """
 
     def __init__(
@@ -47,7 +70,10 @@ class ModelPool:
         slots: int = 4,
         dialects: Mapping[str, Dialect] | None = None,
         allowed: Allowed | None = None,
+        desk: Desk | None = None,
+        batched: Iterable[str] = (),
     ) -> None:
+        self._desk, self._batched = desk, frozenset(batched)
         self._dialects = dict(dialects or {})
         self._gate = gate or Limiter()
         self._prices = prices or {}
@@ -56,12 +82,15 @@ class ModelPool:
         self._models: dict[str, GatedModel] = {}
         self._keys: dict[int, tuple[ModelSpec, str]] = {}
         self._servers: dict[str, embedded.Server] = {}
+        self._engines: dict[str, Engine] = {}
         self._steered: dict[str, str] = {}
         """By model, hash of the vectors that are loaded with it."""
         self._opening = asyncio.Lock()
+        self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        """Open nothing; models are opened on first use."""
+        """Keep connections open; models are opened on first use."""
+        await self._open.enter_async_context(connections())
         return self
 
     async def __aexit__(
@@ -70,7 +99,8 @@ class ModelPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop the embedded models."""
+        """Stop the embedded models, and close connections."""
+        await self._open.aclose()
         for server in self._servers.values():
             await server.stop()
 
@@ -135,7 +165,10 @@ class ModelPool:
             model = await self._embedded(spec)
         price = self._prices.get(spec.model)
         counts = self._capped or spec.model in self._counted
-        gated = GatedModel(model, self._gate, price, counts=counts)
+        desk = self._desk if spec.model in self._batched else None
+        if desk is not None:
+            desk.know(model)
+        gated = GatedModel(model, self._gate, price, counts=counts, desk=desk)
         if self._capped and not gated.priced:
             raise BadInput(unpriced(spec.model))
         gated.speak(self._dialects.get(spec.model, USUAL))
@@ -147,7 +180,7 @@ class ModelPool:
         if steering is not None:
             self._steered[spec.model] = steering.vectors
         hashed = self._steered.get(spec.model)
-        vectors = None if hashed is None else VectorSet.read(hashed)
+        vectors = None if hashed is None else VectorSet.read(hashed, spec.model)
         key = f"{spec.model} {hashed}"
         if key not in self._servers:
             if vectors is None:
@@ -160,11 +193,23 @@ class ModelPool:
                 )
             self._servers[key] = server
         if vectors is None:
-            return LiteModel(spec, self._servers[key].url)
+            return self._served(spec, key)
         scales = vectors.scales(dict(steering.doses) if steering else {})
         body = {**(spec.extra.get("extra_body") or {}), "lora": scales}
         steered = spec.model_copy(update={"extra": {**spec.extra, "extra_body": body}})
-        return LiteModel(steered, self._servers[key].url)
+        return self._served(steered, key)
+
+    def _served(self, spec: ModelSpec, key: str) -> LiteModel:
+        """A model of a server that runs."""
+        server = self._servers[key]
+        model = LiteModel(spec, server.url)
+        assert model.engine is not None
+        if key in self._engines:
+            model.engine.share(self._engines[key])
+        else:
+            model.engine.places = server.places
+            self._engines[key] = model.engine
+        return model
 
 
 def unpriced(model: str) -> str:
@@ -190,7 +235,16 @@ class GatedModel:
     form: Form
     dialect: Dialect
 
-    def __init__(self, model: LiteModel, gate: Gate, price: Price | None, *, counts: bool) -> None:
+    def __init__(
+        self,
+        model: LiteModel,
+        gate: Gate,
+        price: Price | None,
+        *,
+        counts: bool,
+        desk: Desk | None = None,
+    ) -> None:
+        self._desk = desk
         self.name = model.name
         self.continues = model.continues
         self.neutral = model.neutral
@@ -249,12 +303,16 @@ class GatedModel:
         return outcome
 
     async def ask(self, request: Request, *, trial: bool = False) -> Completion | Failure:
-        """Wait for permission, then send an unchanged request.
+        """Wait for permission, then send an unchanged request, by itself or in a batch.
 
         Args:
             request: the request.
             trial: whether the rejection of this call leaves the questions of a match unaffected.
         """
+        if self._desk is not None and request.attempt:
+            ask = replace(self._most(request, trial=trial, share=BATCHED), batched=True)
+            reckon = partial(self._reckoned, share=BATCHED)
+            return await self._desk.ask(self._model, request, ask, reckon)
         return await self._through(request, partial(self._model.complete, request), trial=trial)
 
     async def _through(
@@ -273,17 +331,21 @@ class GatedModel:
             self._gate.leave(ask, outcome)
         return outcome
 
-    def _most(self, request: Request, *, trial: bool) -> Ask:
-        """Upper bounds of the tokens and the cost of a call."""
+    def _most(self, request: Request, *, trial: bool, share: float = 1.0) -> Ask:
+        """Upper bounds of the tokens and the cost of a call, at a share of its usual price."""
         if not self.counts:
             return Ask(self._model.name, tries=request.tries, trial=trial)
         prompt, reply = self._model.bound(request)
         price = self._price or self._model.highest_price
-        cost = price.of(prompt, reply) if price else 0.0
+        cost = share * price.of(prompt, reply) if price else 0.0
         return Ask(self._model.name, prompt + reply, cost, request.tries, trial)
 
-    def _reckoned(self, outcome: Completion | Failure, ask: Ask) -> Completion | Failure:
+    def _reckoned(
+        self, outcome: Completion | Failure, ask: Ask, share: float = 1.0
+    ) -> Completion | Failure:
         """The outcome with its cost: at the stated price, or as reserved where it is unknown."""
+        if share != 1.0 and outcome.cost is not None:
+            outcome = replace(outcome, cost=share * outcome.cost)
         if isinstance(outcome, Failure):
             return replace(outcome, cost=ask.cost) if ask.cost and outcome.unsure else outcome
         prompt, reply = (outcome.usage.get(f"{part}_tokens") for part in ("prompt", "completion"))
@@ -292,4 +354,4 @@ class GatedModel:
             return replace(outcome, cost=ask.cost or None)
         if self._price is None:
             return outcome
-        return replace(outcome, cost=self._price.of(prompt, reply))
+        return replace(outcome, cost=share * self._price.of(prompt, reply))

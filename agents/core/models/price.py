@@ -6,6 +6,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 MILLION = 1_000_000
 
+BATCHED = 0.5
+"""Price of a call in a batch as a share of the price of the same call by itself.
+Source: OpenAI, Batch API guide, and Anthropic, Message Batches guide: both charge half."""
+
 
 class Price(BaseModel):
     """A model's price, stated where LiteLLM's table lacks it: `[prices."provider/model"]`."""
@@ -27,6 +31,10 @@ class Price(BaseModel):
     def of(self, prompt: float, completion: float) -> float:
         """US dollars for given numbers of prompt and completion tokens."""
         return (prompt * self.prompt + completion * self.completion) / MILLION
+
+    def batched(self) -> Self:
+        """The price in batches."""
+        return type(self)(prompt=BATCHED * self.prompt, completion=BATCHED * self.completion)
 
 
 FREE = Price(prompt=0, completion=0)

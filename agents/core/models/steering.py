@@ -79,11 +79,15 @@ class VectorSet:
                 f"there are no vectors of {model} as its file is now: make them with "
                 f"{making(model, random)}"
             )
-        return cls.read(known)
+        return cls.read(known, model)
 
     @classmethod
-    def read(cls, hashed: str) -> Self:
+    def read(cls, hashed: str, model: str) -> Self:
         """The set with a hash.
+
+        Args:
+            hashed: the hash.
+            model: name of its model in a design.
 
         Raises:
             BadInput: it is not in the cache, or cannot be read.
@@ -93,8 +97,9 @@ class VectorSet:
             about = json.loads(path.read_text("utf-8"))
         except FileNotFoundError:
             raise BadInput(
-                f"the vectors {hashed[:12]} of this design are not in the cache {folder()}: make "
-                "them on this machine with arena vector make, or take vectors out of the design"
+                f"the vectors {hashed[:12]} of {model} in this design are not in the cache "
+                f"{folder()}: make them on this machine with {making(model)}, and with the same "
+                "options as before, or take vectors out of the design"
             ) from None
         except (OSError, ValueError) as error:
             raise BadInput(f"vectors {path} cannot be read: {error}") from None

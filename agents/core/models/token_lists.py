@@ -12,7 +12,12 @@ def positions(response: Any) -> tuple[Position, ...]:  # noqa: ANN401 - LiteLLM 
     told = getattr(response.choices[0], "logprobs", None) if response.choices else None
     if told is None:
         return ()
-    content = (told if isinstance(told, dict) else told.model_dump()).get("content") or ()
+    return positions_in(told if isinstance(told, dict) else told.model_dump())
+
+
+def positions_in(lists: Mapping[str, Any]) -> tuple[Position, ...]:
+    """The tokens in a provider's lists, as OpenAI's interface has them."""
+    content = lists.get("content") or ()
     return tuple(_position(token) for token in content if token.get("top_logprobs"))
 
 

@@ -1,6 +1,7 @@
 """Cards and the pot of a poker game: the own card, the board, and what a showdown shows."""
 
 from dashboard.draw.boards.shapes import GROUND, Board, box, document, now, words
+from games.core.betting import paid
 from games.core.types import Event, Observation
 
 _WIDTH, _HEIGHT = 54, 76
@@ -55,12 +56,12 @@ def _placed(x: float, name: str, card: str) -> tuple[str, ...]:
 def _pot(seen: Observation, events: tuple[Event, ...]) -> int:
     """Points that all players have put in: antes, bets, raises and calls."""
     facts = seen.facts
-    paid = [int(str(facts["ante"]))] * seen.players
-    size = int(str(facts.get("bet", facts.get("small_bet"))))
+    rounds: list[tuple[int, list[tuple[int, str]]]] = [
+        (int(str(facts.get("bet", facts.get("small_bet")))), [])
+    ]
     for event in events:
         if event.kind == "board":
-            size = int(str(facts["big_bet"]))
-        elif event.kind == "moved" and event.facts["action"] in {"bet", "raise", "call"}:
-            more = 0 if event.facts["action"] == "call" else size
-            paid[int(str(event.facts["player"]))] = max(paid) + more
-    return sum(paid)
+            rounds.append((int(str(facts["big_bet"])), []))
+        elif event.kind == "moved":
+            rounds[-1][1].append((int(str(event.facts["player"])), str(event.facts["action"])))
+    return sum(paid(int(str(facts["ante"])), seen.players, rounds))

@@ -89,6 +89,11 @@ _VECTOR_ALONE: Final[dict[str, Any]] = {
 _HASH: Final = r"^([0-9a-f]{64})?$"
 
 
+def inducible() -> tuple[str, ...]:
+    """Values of `induced` that texts can induce in some language, in alphabetical order."""
+    return tuple(sorted({"none"}.union(*map(catalogue().inductions, catalogue().languages))))
+
+
 class Emotion(BaseModel):
     """The two axes of emotion: the induced emotion, and the use of the reported emotion."""
 
@@ -160,9 +165,9 @@ class Emotion(BaseModel):
     @field_validator("induced")
     @classmethod
     def _known(cls, induced: str) -> str:
-        known = {"none"}.union(*map(catalogue().inductions, catalogue().languages))
-        if induced not in known | {NEUTRAL, RANDOM, MIXTURE}:
-            raise ValueError(f"must be one of {', '.join(sorted(known))}")
+        known = inducible()
+        if induced not in {*known, NEUTRAL, RANDOM, MIXTURE}:
+            raise ValueError(f"must be one of {', '.join(known)}")
         return induced
 
     @model_validator(mode="after")

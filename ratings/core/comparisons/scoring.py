@@ -5,8 +5,6 @@ a void match removes its block from all comparisons, on both sides, since failur
 contestant and the remaining blocks must not.
 """
 
-from collections import defaultdict
-from functools import cache, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -83,24 +81,24 @@ def _blocks(seats: pd.DataFrame, *, symmetric: bool) -> pd.DataFrame:
 
     Where seats are alike, all are one and opponents have no order.
     """
-    codes = pd.factorize(seats["match"])[0]
-    ordered = np.lexsort((seats["seat"].to_numpy(), codes))
-    matches: list[int] = codes.tolist()
-    names: defaultdict[int, list[str]] = defaultdict(list)
-    places = [0] * len(seats)  # some seats may be nobody's
-    contestants = seats["contestant"].tolist()
-    for row in ordered.tolist():
-        seated = names[matches[row]]
-        places[row] = len(seated)
-        seated.append(contestants[row])
-    said = cache(partial(_opponents, symmetric=symmetric))
-    tuples = {match: tuple(seated) for match, seated in names.items()}
-    per_seat = [(tuples[match], at) for match, at in zip(matches, places, strict=True)]
-    table = seats.assign(
-        opponents=[said(*each) for each in per_seat],
-        players=[_together(seated) for seated, _ in per_seat],
-    )
+    match, (contestant, names) = pd.factorize(seats["match"])[0], pd.factorize(seats["contestant"])
+    ordered = np.lexsort((seats["seat"].to_numpy(), match))
+    sizes = np.bincount(match)  # some seats may be nobody's
+    opponents, players = np.empty((2, len(seats)), object)
+    for size in np.unique(sizes):
+        rows = ordered[(sizes[match] == size)[ordered]].reshape(-1, size)
+        kinds, kind = np.unique(contestant[rows], axis=0, return_inverse=True)
+        seated = [tuple(names[each] for each in one) for one in kinds]
+        others = [
+            [_opponents(one, at, symmetric=symmetric) for at in range(size)] for one in seated
+        ]
+        together = [_AND.join(sorted(one)) for one in seated]
+        opponents[rows] = np.array(others, object)[kind.ravel()]
+        players[rows] = np.array(together, object)[kind.ravel(), None]
+    table = seats.assign(opponents=list(opponents), players=list(players))
     table = table.assign(seat=0) if symmetric else table
+    if not table["void"].any():
+        return table.assign(broken=False)
     broken = table.groupby(["repetition", "players"])["void"].transform("any")
     return table.assign(broken=broken.astype(bool))
 
@@ -108,11 +106,6 @@ def _blocks(seats: pd.DataFrame, *, symmetric: bool) -> pd.DataFrame:
 def _opponents(seated: tuple[str, ...], at: int, *, symmetric: bool) -> str:
     others = seated[:at] + seated[at + 1 :]
     return _AND.join(sorted(others) if symmetric else others)
-
-
-@lru_cache(maxsize=100_000)
-def _together(seated: tuple[str, ...]) -> str:
-    return _AND.join(sorted(seated))
 
 
 def _head_to_head(seats: pd.DataFrame, voids: Voids) -> tuple[pd.DataFrame, int]:

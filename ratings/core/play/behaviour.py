@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from games.core.errors import BadInput
 from games.core.solve import best_response, expected_payoffs, exploitability, quantal_responses
@@ -233,6 +232,8 @@ def frequencies(
     """
     tree, rows = observed.tree, []
     lambdas, logs = noisy_curve(tree)
+    from scipy import stats  # noqa: PLC0415 - loading it takes long
+
     labels = [
         (name, action) for name, row in zip(tree.keys, tree.actions, strict=True) for action in row
     ]

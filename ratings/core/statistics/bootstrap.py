@@ -13,7 +13,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
+
+from ratings.core.statistics.student_t import quantile
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -79,8 +81,8 @@ def tails(clusters: int) -> tuple[float, float]:
     Source: Hesterberg (2015), What teachers should know about the bootstrap, The American
     Statistician 69, 371 to 386, section 5.3 (expanded percentile interval).
     """
-    student = stats.t.ppf(0.5 + LEVEL / 2, clusters - 1)
-    low = float(stats.norm.cdf(-np.sqrt(clusters / (clusters - 1)) * student))
+    student = quantile(0.5 + LEVEL / 2, clusters - 1)
+    low = float(special.ndtr(-np.sqrt(clusters / (clusters - 1)) * student))
     return low, 1 - low
 
 

@@ -10,13 +10,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from ratings.core.statistics import bootstrap
 from ratings.core.statistics.bootstrap import LEVEL, ROUNDS, Floats, Ints
+from ratings.core.statistics.student_t import quantile
 
 SEED = 0
 """Of the bootstrap."""
@@ -53,7 +52,7 @@ class Clustered:
 
     def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """Confidence interval of the mean, by Student's t over clusters."""
-        reach = stats.t.ppf((1 + level) / 2, max(self.clusters - 1, 1)) * self.se
+        reach = quantile((1 + level) / 2, max(self.clusters - 1, 1)) * self.se
         return self.mean - reach, self.mean + reach
 
 
@@ -158,6 +157,8 @@ def share(hits: ArrayLike, clusters: ArrayLike) -> Interval:
     if not len(y):
         return NOTHING
     p, n = float(y.mean()), effective(y, clusters)
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415 - loading it takes long
+
     return Interval(p, *map(float, proportion_confint(p * n, n, 1 - LEVEL, method="wilson")))
 
 
@@ -180,6 +181,8 @@ def difference(
         return NOTHING
     p, q = float(one.mean()), float(other.mean())
     n, m = effective(one, clusters), effective(other, other_clusters)
+    from statsmodels.stats.proportion import confint_proportions_2indep  # noqa: PLC0415 - likewise
+
     ends = confint_proportions_2indep(p * n, n, q * m, m, method="newcomb", alpha=1 - LEVEL)
     return Interval(p - q, *map(float, ends))
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from ratings.core.statistics.bootstrap import Floats
 from ratings.core.statistics.clusters import Clustered
@@ -25,7 +25,7 @@ def tost(difference: ArrayLike, se: ArrayLike, df: ArrayLike, margin: ArrayLike)
     """
     size, error = np.abs(np.asarray(difference, float)), np.asarray(se, float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = stats.t.sf((np.asarray(margin, float) - size) / error, df)
+        p = special.stdtr(df, -(np.asarray(margin, float) - size) / error)
     return np.asarray(np.where(error == 0, (size >= margin).astype(float), p), dtype=float)
 
 

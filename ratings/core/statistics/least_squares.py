@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from ratings.core.statistics.bootstrap import LEVEL, Floats
 
@@ -37,7 +37,7 @@ class Fitted:
     def interval(self) -> tuple[Floats, Floats]:
         """Ends of the 95 % intervals; NaN where clusters agree: their spread is not known."""
         error = np.where(self.error < _NONE, np.nan, self.error)
-        wide = stats.t.ppf(0.5 + LEVEL / 2, max(1, self.clusters - 1)) * error
+        wide = special.stdtrit(max(1, self.clusters - 1), 0.5 + LEVEL / 2) * error
         return self.estimate - wide, self.estimate + wide
 
     @property
@@ -45,7 +45,7 @@ class Fitted:
         """Two-sided p values against 0."""
         with np.errstate(divide="ignore", invalid="ignore"):
             t = np.abs(self.estimate) / self.error
-        p_values: Floats = 2 * stats.t.sf(t, max(1, self.clusters - 1))
+        p_values: Floats = 2 * special.stdtr(max(1, self.clusters - 1), -t)
         return p_values
 
 

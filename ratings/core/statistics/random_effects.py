@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
-from statsmodels.stats.meta_analysis import combine_effects
+from scipy import special
 
 from ratings.core.statistics.bootstrap import LEVEL
+from ratings.core.statistics.student_t import below, quantile
 
 _ENOUGH = 2
 """Studies below which nothing is pooled."""
@@ -61,13 +61,15 @@ def pooled(estimates: ArrayLike, errors: ArrayLike) -> Pooled:
     if studies < _ENOUGH:
         value = float(effect[0]) if studies else np.nan
         return Pooled(studies, value, *[np.nan] * 7)
+    from statsmodels.stats.meta_analysis import combine_effects  # noqa: PLC0415 - slow to load
+
     with np.errstate(divide="ignore", invalid="ignore"):  # its own I2, where Q is 0
         combined = combine_effects(effect, error**2, method_re="iterated")
     value = float(combined.mean_effect_re)
     spread = max(combined.sd_eff_w_re_hksj, combined.sd_eff_w_re)
-    reach = stats.t.ppf(0.5 + LEVEL / 2, studies - 1) * spread
-    p = 2 * stats.t.sf(abs(value) / spread, studies - 1)
+    reach = quantile(0.5 + LEVEL / 2, studies - 1) * spread
+    p = 2 * below(-abs(value) / spread, studies - 1)
     ends = (value - reach, value + reach, float(p))
     q, expected = float(combined.q), studies - 1
     between = float(np.sqrt(combined.tau2)), (q - expected) / q if q > expected else 0.0
-    return Pooled(studies, value, *ends, *between, q, float(stats.chi2.sf(q, expected)))
+    return Pooled(studies, value, *ends, *between, q, float(special.chdtrc(expected, q)))

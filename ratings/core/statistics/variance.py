@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse, stats
+from scipy import sparse, special
 
 from ratings.core.statistics.bootstrap import LEVEL, Floats, Ints
 from ratings.core.statistics.mixed_model import Products, near_variances, products, variances
@@ -250,4 +250,4 @@ def _jackknife(rest: Sequence[Floats]) -> Floats:
     if (groups := len(rest)) == 0:
         return np.full(1, np.nan)
     error = np.sqrt((groups - 1) / groups * ((rest - np.mean(rest, axis=0)) ** 2).sum(axis=0))
-    return np.asarray(stats.t.ppf(0.5 + LEVEL / 2, groups - 1) * error, dtype=np.float64)
+    return np.asarray(special.stdtrit(groups - 1, 0.5 + LEVEL / 2) * error, dtype=np.float64)

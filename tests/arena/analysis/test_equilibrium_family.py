@@ -1,6 +1,7 @@
 """Choices are held against all equilibria of a game, of which a player's own is one."""
 
 from pathlib import Path
+from random import Random
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ from agents.equilibrium import family, kuhn
 from arena.analysis.equilibrium_family import beside_family
 from games.kuhn_poker import KuhnPoker
 from games.leduc_poker import LeducPoker
+from ratings.core.play.policy_distance import counted, distance
 from tests.arena.designs import design, played
 
 ALPHA = 0.1
@@ -49,6 +51,26 @@ def test_a_game_without_a_known_family_has_its_one_equilibrium() -> None:
     table = beside_family(_choices(0.0), LeducPoker())
     assert table["equilibrium_low"].equals(table["equilibrium"])
     assert table["equilibrium_high"].equals(table["equilibrium"])
+
+
+def test_the_nearest_member_is_that_of_the_distances() -> None:
+    rng, members = Random(1), family(KuhnPoker())
+    for _ in range(5):
+        made = [
+            (place, rng.choices([*each], [rng.random(), rng.random()])[0])
+            for place, each in kuhn(0).items()
+            for _ in range(rng.randint(1, 8))
+        ]
+        decisions = pd.DataFrame(made, columns=["set", "action"])
+        counts = counted(decisions)
+        table = _choices(0)
+        places = list(zip(table["set"].tolist(), table["action"].tolist(), strict=True))
+        table["times"] = [sum(counts[place].values()) for place in table["set"]]
+        chosen = [counts[place].get(action, 0) for place, action in places]
+        table = beside_family(table.assign(frequency=chosen / table["times"]), KuhnPoker())
+        best = min(members, key=lambda alpha: distance(decisions, members[alpha])[0])
+        expected = [members[best][place][action] for place, action in places]
+        assert table["equilibrium"].tolist() == pytest.approx(expected)
 
 
 @pytest.mark.soak

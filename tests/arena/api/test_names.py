@@ -14,10 +14,11 @@ NAMES = [
     "simulate",
 ]  # fmt: skip
 RUN = [
-    "align", "attempts", "checks", "close", "composites", "counts", "deception", "decisions",
-    "effects", "export", "folder", "fork", "forks", "groups", "leaderboard", "matches", "matrix",
-    "mediation", "moral", "moral_as_eai", "name", "opinions", "participants", "planned",
-    "policy", "ratings", "steered", "tournament", "transcript", "variance",
+    "align", "attempts", "broken_texts", "checks", "close", "composites", "counts", "deception",
+    "decisions", "effects", "export", "folder", "fork", "forks", "groups", "leaderboard",
+    "matches", "matrix", "mediation", "moral", "moral_as_eai", "name", "opinions",
+    "participants", "planned", "policy", "ratings", "steered", "tournament", "transcript",
+    "variance",
 ]  # fmt: skip
 
 

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from random import Random
 
+import pytest
+
 import games
 from agents.core.types import Agent, Decision
+from agents.fixed import Fixed
 from arena.core.types import Match, Transcript
+from arena.engine import match
 from arena.engine.match import draw, play
 from games.core.types import CHANCE, Action
 from prompts import Affect, Verdict, View
@@ -26,8 +30,8 @@ class Puppet:
 
 
 def run(game: str, agents: Sequence[Agent], **params: object) -> Transcript:
-    match = Match("m", game, ("a", "b"), 0, 1)
-    return asyncio.run(play(match, games.load(game, params), agents))
+    one = Match("m", game, ("a", "b"), 0, 1)
+    return asyncio.run(play(one, games.load(game, params), agents))
 
 
 FEAR = Affect("fear", 50, "anger")
@@ -125,3 +129,23 @@ def test_chance_draws_by_its_stated_probabilities() -> None:
     for action, probability in chances.items():
         expected = 60_000 * probability
         assert abs(found[action] - expected) < 5 * float(expected * (1 - probability)) ** 0.5
+
+
+def test_scripts_are_asked_without_a_coroutine(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: object) -> Decision:
+        raise AssertionError("a script was awaited")
+
+    monkeypatch.setattr(match, "_decide", never)
+    transcript = run("prisoners_dilemma", [Fixed(actions=("cooperate",))] * 2, rounds=3)
+    assert [each.decision.action for each in transcript.decisions] == ["cooperate"] * 6
+
+
+def test_a_script_that_overrides_decide_is_awaited() -> None:
+    class Waits(Fixed):
+        async def decide(self, view: View, rng: Random) -> Decision:  # noqa: ARG002
+            await asyncio.sleep(0)
+            return Decision("defect")
+
+    seats = [Waits(actions=("cooperate",)), Fixed(actions=("cooperate",))]
+    transcript = run("prisoners_dilemma", seats)
+    assert [each.decision.action for each in transcript.decisions] == ["defect", "cooperate"]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from pydantic import Field
 
+from agents.core.models import engine
 from agents.core.models.embedded import Server
 from agents.core.models.model import Completion, ModelSpec, Request
 from agents.core.models.pool import ModelPool
@@ -96,6 +97,40 @@ def test_what_is_answered_depends_on_the_dose_alone(made: Kept) -> None:
 
     assert asyncio.run(plain()) == [one[0, game] for game in (0, 1)]
     assert len({one[dose, 0][1]["defect"] for dose in range(len(DOSES))}) == len(DOSES)
+
+
+def test_a_prompt_is_read_once_for_all_that_go_on_from_it(
+    made: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under each vector, though others are asked about the same in between."""
+    read: list[int] = []
+    post = engine._post
+
+    async def counted(*given: Any) -> Any:
+        answer = await post(*given)
+        if "timings" in answer:
+            read.append(answer["timings"]["prompt_n"])
+        return answer
+
+    monkeypatch.setattr(engine, "_post", counted)
+    rounds = ["Where do you go? " * 8, "Where do you go? " * 8 + "You went left before."]
+
+    async def ask() -> list[int]:
+        specs = [spec_of(made, {name: 3.0}, seeded=True) for name in ("anger", "fear")]
+        sums = []
+        async with ModelPool(slots=1) as pool:
+            await pool.open(specs)
+            for asked in rounds:
+                for spec in specs:
+                    read.clear()
+                    model = await pool.reach(spec)
+                    await model.weigh(Request((Message("user", asked),)), REPLIES)
+                    sums.append(sum(read))
+        return sums
+
+    first, other, again, same = asyncio.run(ask())
+    assert min(first, other) > 100
+    assert max(again, same) < 60
 
 
 def test_a_dose_is_that_bias_written_into_the_file(made: Kept, tmp_path: Path) -> None:

@@ -167,8 +167,8 @@ def test_files_that_changed_are_refused(made: Kept) -> None:
     with pytest.raises(BadInput, match=r"there are no vectors of .* as its file is now"):
         steering.VectorSet.current(made.model)
     made.path.write_bytes(weights)
-    with pytest.raises(BadInput, match="not in the cache"):
-        steering.VectorSet.read("0" * 64)
+    with pytest.raises(BadInput, match=rf"not in the cache .* arena vector make {made.model}, "):
+        steering.VectorSet.read("0" * 64, made.model)
 
 
 def test_texts_are_there_in_three_languages_and_share_no_wording_with_prompts() -> None:

@@ -1,5 +1,6 @@
 """Designs with vectors: what they may state, what their contestants are, and what is found."""
 
+import asyncio
 import json
 import signal
 import sqlite3
@@ -18,6 +19,10 @@ from arena.analysis.effects import EffectsRequest, effects
 from arena.analysis.effects import ranks as found_ranks
 from arena.analysis.steering_effects import STEERED
 from arena.design.tournament import Tournament
+from arena.engine.options import RunOptions
+from arena.engine.runner import run as play
+from arena.forking.fork import Fork
+from arena.forking.playing import forks_of, play_forks
 from arena.planning.plan import unmade
 from arena.record.place import FILE
 from arena.record.run import Run
@@ -27,9 +32,10 @@ from dashboard.data import effects as dashboard
 from games import BadInput
 from prompts.core.rendering.emotion import Emotion
 from tests.arena.commands import command
-from tests.arena.designs import played, toml
+from tests.arena.designs import Silent, played, toml
 from tests.arena.forks import PATIENCE, Forks
 from tests.arena.kills import COMMAND, attempts, check
+from tests.arena.lab.visitors import against, lab
 from tests.arena.steering.kept import Kept, cache, constructed
 
 
@@ -128,7 +134,7 @@ def test_a_design_is_read_and_planned_before_its_vectors_are_made(
     data = design(made, ANGER, {**VECTOR, "induced": "random", "direction": 59})
     for at, row in enumerate(data["contestants"][1:]):
         row["name"] = f"model {at}"
-    data["analysis"] = {"outcomes": ["cooperation"]}
+    data |= {"analysis": {"outcomes": ["cooperation"]}, "repetitions": 3}
     (tmp_path / "t.toml").write_text(toml(data))
     why = (
         f"there are no vectors of {made.model} as its file is now: make them with "
@@ -141,14 +147,51 @@ def test_a_design_is_read_and_planned_before_its_vectors_are_made(
         assert [*unmade(planned)] == [
             f"{why}; until then it is not played, and its hash is not final"
         ]
-        for refused in (("run", "t.toml"), ("preregister", "t.toml")):
+        for refused in (("run", "t.toml"), ("preregister", "t.toml"), ("pilot", "t.toml")):
             done = command(tmp_path, *refused)
             assert (done.status, done.said.strip()) == (2, f"arena: {why}")
-        assert not (tmp_path / "runs").exists()
+        assert not [*tmp_path.rglob(FILE)]
     made_now = Tournament(design(made, ANGER))
     assert made_now.missing_vectors == ()
     made_now.require_vectors()
     assert made_now.hash != planned.hash
+
+
+def test_a_lab_is_not_opened_before_its_vectors_are_made(made: Kept, tmp_path: Path) -> None:
+    data = against("model")
+    data["contestants"].append(design(made, ANGER)["contestants"][1])
+
+    async def opened() -> None:
+        async with lab(data, tmp_path / "run"):
+            raise AssertionError
+
+    why = rf"there are no vectors of {made.model} .*: make them with arena vector make {made.model}"
+    with cache(tmp_path), pytest.raises(BadInput, match=why):
+        asyncio.run(opened())
+    assert not (tmp_path / "run").exists()
+
+
+def test_forks_and_runs_elsewhere_name_the_vectors_that_they_lack(
+    made: Kept, tmp_path: Path
+) -> None:
+    """A record holds the hash of its vectors, which another machine may not have."""
+    data = design(made, ANGER)
+    data["contestants"].append({"name": "defector", "agent": "defector"})
+    data["games"][0]["contestants"] = ["other", "defector"]
+    run = Run(played(data, tmp_path / "run"))
+    why = (
+        rf"the vectors {made.vectors.hash[:12]} of {made.model} in this design are not in the "
+        rf"cache .*: make them on this machine with arena vector make {made.model}, and"
+    )
+    fork = Fork(run.ids()[0], 0, ("contestant=model",), 1)
+    with cache(tmp_path):
+        with pytest.raises(BadInput, match=why):
+            play_forks(run, [fork], Silent(), RunOptions())
+        more = Tournament({**run.tournament.data, "repetitions": 2})
+        with pytest.raises(BadInput, match=why):
+            play(more, run.folder, Silent())
+    assert not (forks := forks_of(run)) or not forks.counts
+    assert Run(run.folder).counts == run.counts
 
 
 def test_vectors_that_lack_one_are_made_again(made: Kept) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 LATENCY = 0.05
 ANSWER = '{"action": "defect"}'
@@ -22,12 +23,23 @@ def provider() -> Iterator[str]:
         process.kill()
 
 
-def _body() -> bytes:
+def _openai() -> bytes:
     message = {"role": "assistant", "content": ANSWER}
     usage = {"prompt_tokens": 300, "completion_tokens": 7, "total_tokens": 307}
     choice = {"index": 0, "message": message, "finish_reason": "stop"}
     whole = {"id": "1", "object": "chat.completion", "created": 0, "model": "m"}
-    body = json.dumps({**whole, "choices": [choice], "usage": usage}).encode()
+    return _response({**whole, "choices": [choice], "usage": usage})
+
+
+def _anthropic() -> bytes:
+    whole = {"id": "1", "type": "message", "role": "assistant", "model": "m"}
+    content = [{"type": "text", "text": ANSWER}]
+    usage = {"input_tokens": 300, "output_tokens": 7}
+    return _response({**whole, "content": content, "stop_reason": "end_turn", "usage": usage})
+
+
+def _response(whole: dict[str, Any]) -> bytes:
+    body = json.dumps(whole).encode()
     head = (
         f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
@@ -35,7 +47,7 @@ def _body() -> bytes:
 
 
 async def _serve() -> None:
-    answer = _body()
+    openai, anthropic = _openai(), _anthropic()
 
     async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -43,7 +55,7 @@ async def _serve() -> None:
                 size = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
                 await reader.readexactly(size)
                 await asyncio.sleep(LATENCY)
-                writer.write(answer)
+                writer.write(anthropic if b"/messages " in head else openai)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()

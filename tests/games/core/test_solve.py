@@ -71,6 +71,7 @@ def dice() -> tuple[Tree, Floats, Any, Any]:
     return found, ours, theirs, openspiel.policy(found.game, theirs, found.table(ours))
 
 
+@pytest.mark.soak
 def test_openspiel_agrees_on_liars_dice(dice: tuple[Tree, Floats, Any, Any]) -> None:
     """Every position of both trees has been compared on the way to their policy."""
     found, ours, theirs, policy = dice

@@ -5,10 +5,12 @@ import resource
 import socket
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from arena.design.tournament import shipped
 from games.core import toml
 from games.core.errors import BadInput
 
@@ -122,3 +124,12 @@ def test_the_worst_file_is_read_in_little_memory(tmp_path: Path) -> None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (400_000_000, 400_000_000)),
     )  # fmt: skip
     assert done.stdout == f"{toml.MOST // 19}\n", done.stderr
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_what_is_written_is_read_again(name: str) -> None:
+    content = {
+        **tomllib.loads(shipped()[name].read_text("utf-8")),
+        "x y": {"": ['"\x7f\n', 1.5e20]},
+    }
+    assert tomllib.loads(toml.written(content)) == content

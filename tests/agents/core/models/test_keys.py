@@ -99,7 +99,7 @@ def ask(model: str, address: str, *allow: str, **spec: Any) -> Completion | Fail
 )
 def test_a_provider_gets_its_own_key(model: str, host: str, variable: str) -> None:
     assert to(model) == Destination(model, host, variable, allowed=True)
-    assert LiteModel(ModelSpec(model=model))._wire["api_key"] == KEYS[variable]
+    assert LiteModel(ModelSpec(model=model)).wire["api_key"] == KEYS[variable]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_an_own_host_may_be_named(model: str, address: str, variable: str) -> No
 def test_other_hosts_get_no_key_by_themselves(address: str) -> None:
     found = to(api_base=address)
     assert (found.variable, found.withheld) == (None, "OPENAI_API_KEY")
-    assert LiteModel(ModelSpec(model="openai/m", api_base=address))._wire["api_key"] == "none"
+    assert LiteModel(ModelSpec(model="openai/m", api_base=address)).wire["api_key"] == "none"
     assert "without a key: OPENAI_API_KEY is for its provider's own hosts" in found.remark
 
 
@@ -230,7 +230,7 @@ def test_a_provider_gets_another_s_key_only_with_leave(
     with pytest.raises(BadInput, match=f"the key in {variable} to api.openai.com"):
         LiteModel(spec)
     allowed = Allowed().with_options([f"api.openai.com={variable}"])
-    assert LiteModel(spec, allowed=allowed)._wire["api_key"] == os.environ[variable]
+    assert LiteModel(spec, allowed=allowed).wire["api_key"] == os.environ[variable]
 
 
 def test_a_host_without_leave_is_none_of_the_user_s_file_either() -> None:
@@ -239,7 +239,7 @@ def test_a_host_without_leave_is_none_of_the_user_s_file_either() -> None:
         LiteModel(spec)
     allow_always(ELSEWHERE, "MY_OWN_KEY")
     allow_always("other.example.org", "OTHER_KEY")
-    assert LiteModel(spec)._wire["api_key"] == "canary-mine"
+    assert LiteModel(spec).wire["api_key"] == "canary-mine"
     assert Allowed.read().covers("other.example.org", "OTHER_KEY")
     assert not Allowed.read().covers("other.example.org", "MY_OWN_KEY")
     assert allowed_file().stat().st_mode & 0o077 == 0, "it is the user's own"

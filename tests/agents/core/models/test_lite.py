@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from agents.core.models import codec
 from agents.core.models.lite import LiteModel
 from agents.core.models.model import Completion, Failure, ModelSpec, Request
 from games import BadInput
@@ -49,6 +50,20 @@ Outcome = Completion | Failure
 @pytest.fixture(autouse=True)
 def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
+
+
+@pytest.fixture
+def lane(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way of the calls: past LiteLLM's logging, or by `acompletion`."""
+    if request.param == "acompletion":
+        monkeypatch.setattr(codec, "VERSIONS", frozenset())
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test that asks asks in both lanes."""
+    if {"ask", "completion", "failure"} & {*metafunc.function.__code__.co_names}:
+        metafunc.fixturenames.append("lane")
+        metafunc.parametrize("lane", ["direct", "acompletion"], indirect=True)
 
 
 def ask(

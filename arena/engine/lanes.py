@@ -1,0 +1,25 @@
+"""`LaneNotes`: says once per model which way its calls go, and why they change it."""
+
+from collections.abc import Callable
+
+from agents.core.types import Attempt
+
+
+class LaneNotes:
+    """Takes notes of lanes.
+
+    Args:
+        note: records a note, given its kind and its text.
+    """
+
+    def __init__(self, note: Callable[[str, str], None]) -> None:
+        self._note = note
+        self._told: set[tuple[str, str]] = set()
+
+    def attempted(self, attempt: Attempt, model: str) -> None:
+        """Note the lane of a call, unless the model's calls were seen in it before."""
+        outcome = attempt.completion or attempt.failure
+        lane = None if outcome is None else outcome.lane
+        if lane is not None and (model, lane) not in self._told:
+            self._told.add((model, lane))
+            self._note("lane", f"{model}: {lane}")
