@@ -102,7 +102,7 @@ def form_of(title: str) -> str:
     Args:
         title: of the axis.
     """
-    return ".1~%" if title.startswith("share") else ".3~f"
+    return ".1~%" if title.startswith("share") else ",.3~f"
 
 
 def marked(chart: Any, reference: float | None) -> Any:  # noqa: ANN401 - Altair

@@ -341,7 +341,8 @@ def drawn(chart: Chart, table: pd.DataFrame, name: str, about: str) -> None:
         if only == name:
             with st.container(key=talk.KEY):
                 talk.title(about)
-                st.altair_chart(chart, width="stretch", alt=plain(about))
+                fixed = chart.properties(width=talk.WIDTH)
+                st.altair_chart(fixed, width="content", alt=plain(about))
         return
     st.altair_chart(chart, width="stretch", alt=plain(about))
     with st.container(horizontal=True):

@@ -9,6 +9,9 @@ from dashboard.plain import escaped, plain
 KEY = "talk"
 """Name of the chart in the address."""
 
+WIDTH = 700
+"""Pixels of a chart before it is scaled to the window."""
+
 _STYLE = Path(__file__).with_name("talk.css")
 _CHARTS = "charts of the page"
 """Key of the session: names of the charts that were drawn so far, in their order."""
