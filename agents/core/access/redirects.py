@@ -4,7 +4,7 @@ from functools import wraps
 
 import httpx
 
-_FORBIDDEN = 403
+FORBIDDEN = 403
 """Status of a refused redirect: the next call would meet it again."""
 
 
@@ -21,16 +21,29 @@ def stay(transport: httpx.AsyncBaseTransport) -> httpx.AsyncBaseTransport:
         response = await send(request)
         if not response.has_redirect_location:
             return response
-        target = request.url.join(response.headers["location"])
-        if _same(request.url, target):
+        refused = refusal(request.url, response.status_code, response.headers["location"])
+        if refused is None:
             return response
         await response.aclose()
-        why = f"{request.url.host} redirects ({response.status_code}) to {target.netloc.decode()}"
-        error = {"error": {"message": f"{why}: not followed", "type": "redirect"}}
-        return httpx.Response(_FORBIDDEN, json=error, request=request)
+        error = {"error": {"message": refused, "type": "redirect"}}
+        return httpx.Response(FORBIDDEN, json=error, request=request)
 
     transport.handle_async_request = sent  # type: ignore[method-assign]
     return transport
+
+
+def refusal(asked: httpx.URL, status: int, location: str) -> str | None:
+    """Why a redirect is not followed; None if it stays with the host.
+
+    Args:
+        asked: address of the call.
+        status: of HTTP.
+        location: where the redirect points.
+    """
+    target = asked.join(location)
+    if _same(asked, target):
+        return None
+    return f"{asked.host} redirects ({status}) to {target.netloc.decode()}: not followed"
 
 
 def _same(asked: httpx.URL, target: httpx.URL) -> bool:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final
 
-import httpx
-
 from agents.core.models.carrier import detour
 from agents.core.models.keys import Destination
 from agents.core.models.model import ModelSpec
@@ -135,6 +133,8 @@ class Codec:
         Raises:
             Exception: LiteLLM's own, for a body without a readable reply.
         """
+        import httpx  # noqa: PLC0415 - it takes a while, and comes with LiteLLM
+
         request = httpx.Request("POST", sent.url)
         response = self._config.transform_response(
             model=self._model, raw_response=httpx.Response(200, headers=dict(_plain(headers)),

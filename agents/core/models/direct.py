@@ -65,10 +65,22 @@ class DirectLane:
             return failure_told(Answer(None), "", line, self._reader.secret)
         seconds = time.monotonic() - began
         if _REDIRECT <= carried.status < _ERROR:
-            raise Surprise(f"its server answers with a redirect ({carried.status})")
+            return self._redirected(sent, carried)
         if carried.status >= _ERROR:
             return self._reader.failed(self._refused(sent, carried), seconds)
         return self._answered(request, arguments, sent, carried, seconds)
+
+    def _redirected(self, sent: Sent, carried: Carried) -> Failure:
+        """A redirect to another host is refused; one to the same host is left to `acompletion`."""
+        import httpx  # noqa: PLC0415 - it takes a while, and comes with LiteLLM
+
+        from agents.core.access.redirects import FORBIDDEN, refusal  # noqa: PLC0415 - likewise
+
+        url, place = httpx.URL(sent.url), carried.headers.get("location")
+        why = refusal(url, carried.status, place) if place else None
+        if why is None:
+            raise Surprise(f"its server answers with a redirect ({carried.status})")
+        return failure_told(Answer(FORBIDDEN, url.host), "", why, self._reader.secret)
 
     def _refused(self, sent: Sent, carried: Carried) -> Failure:
         text = carried.body.decode(errors="replace")
