@@ -1,7 +1,8 @@
-"""`LaneNotes`: says once per model which way its calls go, and why they change it."""
+"""`LaneNotes`: says once per model why its calls do not go past LiteLLM's own work."""
 
 from collections.abc import Callable
 
+from agents.core.models.model import DIRECT
 from agents.core.types import Attempt
 
 
@@ -17,9 +18,9 @@ class LaneNotes:
         self._told: set[tuple[str, str]] = set()
 
     def attempted(self, attempt: Attempt, model: str) -> None:
-        """Note the lane of a call, unless the model's calls were seen in it before."""
+        """Note the lane of a call, unless it is the direct one or was noted before."""
         outcome = attempt.completion or attempt.failure
         lane = None if outcome is None else outcome.lane
-        if lane is not None and (model, lane) not in self._told:
-            self._told.add((model, lane))
+        if lane not in {None, DIRECT} and (model, lane) not in self._told:
+            self._told.add((model, str(lane)))
             self._note("lane", f"{model}: {lane}")

@@ -103,5 +103,7 @@ def test_another_name_on_the_wire_is_noted(tmp_path: Path) -> None:
 
     found = played(tmp_path, local, "ollama/x")
     assert found.counts == {"completed": 1}
-    ((kind, about),) = found.rows("SELECT kind, about FROM notes")
-    assert (kind, about.partition(":")[0]) == ("route", "ollama/x is reached as ollama_chat/…")
+    noted = {
+        kind: about.partition(":")[0] for kind, about in found.rows("SELECT kind, about FROM notes")
+    }
+    assert noted == {"route": "ollama/x is reached as ollama_chat/…", "lane": "ollama/x"}
