@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from agents.core.batches.courier import Pace
+from agents.core.models.model import DIRECT
 from arena.design.tournament import Tournament
 from arena.engine import batching
 from arena.engine.interruption import Interruption

@@ -79,7 +79,7 @@ def test_a_check_is_asked_with_the_vector_and_its_arm_is_named(
     with Loopback(feeling) as server:
 
         class Engine:
-            url = server.url
+            url, places = server.url, None
 
             async def stop(self) -> None: ...
 
