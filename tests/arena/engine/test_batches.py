@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from agents.core.batches.courier import Pace
-from agents.core.models.model import DIRECT
 from arena.design.tournament import Tournament
 from arena.engine import batching
 from arena.engine.interruption import Interruption
