@@ -98,7 +98,8 @@ def test_it_is_the_record_of_a_live_run_at_half_the_price(tmp_path: Path) -> Non
     for row, other in zip(batched, lived, strict=True):
         about = json.loads(row[11])
         assert about.pop("batch").startswith("batch_")
-        assert about == json.loads(other[11])
+        assert about["lane"] == "acompletion: its calls wait for batches"
+        assert {**about, "lane": "direct"} == json.loads(other[11])
         assert row[10] == 0
     assert sorted(names) == sorted("-".join(map(str, row[:4])) for row in batched)
     key = lambda body: json.dumps(body, sort_keys=True)  # noqa: E731
