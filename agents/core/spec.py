@@ -222,7 +222,7 @@ class Scripted(AgentSpec):
         return None
 
     async def decide(self, view: View, rng: Random) -> Decision:
-        """What `decided` gives. An agent that has to wait for its action overrides this one."""
+        """The decision of `decided`. Agents that wait for their action override this method."""
         return self.decided(view, rng)
 
     def decided(self, view: View, rng: Random) -> Decision:
@@ -236,5 +236,5 @@ class Scripted(AgentSpec):
 
 @lru_cache(maxsize=1_024, typed=True)
 def _plain(action: Action | None) -> Decision:
-    """An action and nothing else: made once, since it comes again and again."""
+    """A decision with an action alone; equal actions share one object."""
     return Decision(action)

@@ -157,7 +157,7 @@ def _lines(rows: pd.DataFrame, stated: float | None) -> Iterator[dict[str, Any]]
 
 
 def _notes(run: Run, table: pd.DataFrame) -> Iterator[str]:
-    """What is missing, in sentences; nothing without vectors."""
+    """A sentence for each kind of missing data; none in a run without vectors."""
     if table.empty:
         if steered_arms(run):
             yield (

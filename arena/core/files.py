@@ -4,6 +4,7 @@ A run's folder may come from another person. A folder named by the user may be a
 the folder is refused, since it could lead to any file of the user.
 """
 
+import json
 import os
 import stat
 from contextlib import suppress
@@ -70,6 +71,50 @@ def write_text(path: Path, text: str) -> None:
     """
     with opened(path, "w", encoding="utf-8") as file:
         file.write(text)
+
+
+def read_object(path: Path, fields: str) -> dict[str, Any] | None:
+    """The JSON object in a file of a run; None if there is no file.
+
+    Args:
+        path: path of the file.
+        fields: fields of the object, for the message about a file without one.
+
+    Raises:
+        BadInput: the file cannot be read, or holds no JSON object.
+    """
+    try:
+        text = read_text(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}") from None
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadInput(f"{path} is no JSON: it must hold an object with {fields}") from None
+    if not isinstance(data, dict):
+        raise BadInput(f"{path} must hold an object with {fields}")
+    return data
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file of a run whole or not at all. It is on the disk when this returns.
+
+    Raises:
+        BadInput, OSError: errors of `opened`.
+    """
+    part = path.with_name(f"{path.name}.part")
+    with opened(part, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the disk keeps names of files apart from their content
+    finally:
+        os.close(folder)
 
 
 def database(path: Path, *, create: bool = False) -> Path:

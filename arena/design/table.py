@@ -117,5 +117,5 @@ class Table:
         return (2 * (self._first_order + pair) + (second ^ reverse)) % ORDERS
 
     def _seed_of(self, what: str, number: int) -> int:
-        """A seed that depends on the tournament's seed, the game, a purpose and a number."""
+        """A seed from the tournament's seed, the game, a purpose and a number."""
         return seed_of_texts(f'"{what}"', str(self._seed), self._rules_text, str(number))

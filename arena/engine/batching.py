@@ -24,7 +24,7 @@ _RESERVED = "SELECT rowid, cost FROM reservations WHERE model = ?"
 
 @dataclass(frozen=True)
 class _Teller:
-    """Tells what becomes of batches.
+    """Sends messages on batches to the record and to the watcher.
 
     Args:
         note: keeps a note of a kind, and shows it.
@@ -59,7 +59,7 @@ def require_batches(tournament: Tournament) -> frozenset[str]:
 
 
 class Batching:
-    """The batches of one run, if it has any.
+    """The batches of one run; without models if none are asked in batches.
 
     Args:
         tournament: the design.
@@ -110,7 +110,7 @@ class Batching:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Wait for no batch any more."""
+        """End all waiting for batches."""
         if self.desk is not None:
             await self.desk.close()
 
@@ -133,7 +133,7 @@ class Batching:
         self._watcher.paid(-known)  # counted once they are answered
 
     async def stop(self) -> None:
-        """Let nobody wait for a batch any more."""
+        """End all waiting for batches with an exception."""
         if self.desk is not None:
             self.desk.stop("the run ends")
             await asyncio.sleep(0)

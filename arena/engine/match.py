@@ -22,7 +22,7 @@ Deal = Callable[[Mapping[Action, Fraction]], Action]
 
 
 class _Seat:
-    """What the loop keeps for one player.
+    """One player's agent, generator, moves and seen displays during a match.
 
     Args:
         agent: who decides.

@@ -124,7 +124,7 @@ def plan(
 
 
 def _plan(tournament: Tournament, reckoner: "_Reckoner", per_call: Range) -> Plan:
-    """What a reckoner says of a tournament."""
+    """The plan from a reckoner's figures."""
     batched = reckoner.batched
     shares = {name: reckoner.share(name) for name in reckoner.names}
     specs = {name: tournament.contestants[name][1].model_specs() for name in shares}

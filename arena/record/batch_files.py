@@ -1,7 +1,6 @@
 """Batches in the folder of a run: the file of each, its state, and its answers once they came."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from agents.core.batches.batch import Answer, Batch
-from arena.core.files import make_folder, opened, refuse_link
+from arena.core.files import make_folder, opened, refuse_link, replace_file
 from games import BadInput
 
 BATCHES = "batches"
@@ -89,24 +88,9 @@ class BatchFiles:
     def _write(self, name: str, content: bytes) -> None:
         """Write a file whole or not at all, and to the disk itself."""
         path = self._folder / name
-        written = path.with_name(f"{name}.part")
         try:
             refuse_link(self._folder)
             make_folder(self._folder, exist_ok=True)
-            with opened(written, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            written.rename(path)
-            _sync(self._folder)
+            replace_file(path, content)
         except OSError as error:
             raise BadInput(f"{path} cannot be written: {error.strerror}") from None
-
-
-def _sync(folder: Path) -> None:
-    """Have the names of the files in a folder on the disk."""
-    there = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(there)
-    finally:
-        os.close(there)

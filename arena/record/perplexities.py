@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents.core.parse import parse
-from arena.core.files import read_text, write_text
+from arena.core.files import read_object, replace_file
 from games import BadInput
 
 FILE = "perplexities.json"
@@ -44,17 +44,8 @@ def read_perplexities(folder: Path) -> Perplexities:
         BadInput: their file cannot be read, or holds something else.
     """
     path = folder / FILE
-    try:
-        data = json.loads(read_text(path))
-    except FileNotFoundError:
-        return Perplexities()
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        data = None
-    if not isinstance(data, dict):
-        raise BadInput(f"{path} is damaged: delete it, and arena vector texts writes it again")
-    return parse(Perplexities, data, str(path))
+    data = read_object(path, "replies: delete it, and arena vector texts writes it again")
+    return Perplexities() if data is None else parse(Perplexities, data, str(path))
 
 
 def write_perplexities(folder: Path, known: Perplexities) -> None:
@@ -63,10 +54,9 @@ def write_perplexities(folder: Path, known: Perplexities) -> None:
     Raises:
         BadInput: the file cannot be written.
     """
-    path, part = folder / FILE, folder / f"{FILE}.part"
+    path = folder / FILE
     try:
-        write_text(part, json.dumps(known.model_dump(), indent=1) + "\n")
-        part.replace(path)
+        replace_file(path, f"{json.dumps(known.model_dump(), indent=1)}\n".encode())
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror}") from None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents.core.parse import parse
-from arena.core.files import make_folder, read_text, write_text
+from arena.core.files import make_folder, read_object, write_text
 from games import BadInput
 
 FILE = "pilot.json"
@@ -38,19 +38,8 @@ def read_pilot(folder: Path) -> Pilot | None:
         BadInput: its file cannot be read, or holds something else.
     """
     path = folder / FILE
-    try:
-        text = read_text(path)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}") from None
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        raise BadInput(f"{path} is no JSON: it says which blocks are the pilot's") from None
-    if not isinstance(data, dict):
-        raise BadInput(f"{path} must hold an object with design_hash and blocks")
-    return parse(Pilot, data, str(path))
+    data = read_object(path, "design_hash and blocks: which blocks are the pilot's")
+    return None if data is None else parse(Pilot, data, str(path))
 
 
 def write_pilot(folder: Path, pilot: Pilot) -> None:

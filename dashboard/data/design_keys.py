@@ -1,7 +1,7 @@
 """Keys of a design as a form offers them, and the values that are entered for them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
 
@@ -41,12 +41,11 @@ class Key:
     listed: bool = False
     varied: bool = False
     text: bool = False
-    required: bool = field(init=False)
-    """Whether there is no design without it."""
 
-    def __post_init__(self) -> None:
-        """Note whether it is required."""
-        object.__setattr__(self, "required", self.usual == "(required)")
+    @property
+    def required(self) -> bool:
+        """Whether there is no design without it."""
+        return self.usual == "(required)"
 
     def value(self, entries: Sequence[str]) -> Any:  # noqa: ANN401 - of any key
         """The value of a design in which some values are entered.

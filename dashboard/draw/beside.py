@@ -10,6 +10,8 @@ import streamlit as st
 from arena.plots.comparisons import compared
 from arena.report.charts import POINTS, Drawing
 from dashboard.data import beside as data
+from dashboard.data.behaviour import MOST
+from dashboard.data.runs import summary
 from dashboard.draw.page import Context, chosen, say
 from dashboard.plain import escaped
 from games import BadInput
@@ -82,6 +84,20 @@ def sides(context: Context, needed: Callable[[Context], Path]) -> Sides:
             for line in apart:
                 st.caption(escaped(line))
     return Sides({own: context.folder, other: folder})
+
+
+def measurable(context: Context) -> Path:
+    """Folder of a run with few enough decisions to be measured beside another one.
+
+    Raises:
+        BadInput: it has more, or none.
+    """
+    folder = context.decided()
+    if (decisions := summary(folder).decisions) > MOST:
+        raise BadInput(
+            f"{context.name} has {decisions:,} decisions, more than a page measures beside others"
+        )
+    return folder
 
 
 def rankings(tables: Mapping[str, pd.DataFrame], game: str) -> Iterator[Drawing]:

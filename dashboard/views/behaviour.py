@@ -10,7 +10,7 @@ from arena.plots import charts
 from arena.plots.faces import NOTHING, face
 from dashboard.data import behaviour
 from dashboard.data import runs as data
-from dashboard.draw.beside import SERIES, Sides, sides
+from dashboard.draw.beside import SERIES, Sides, measurable, sides
 from dashboard.draw.comparing import KEY, choices
 from dashboard.draw.definitions import heading
 from dashboard.draw.page import (
@@ -28,7 +28,6 @@ from dashboard.draw.page import (
     worked,
 )
 from dashboard.plain import escaped
-from games import BadInput
 
 ROUNDS = 200
 """Bootstrap rounds of exploitability."""
@@ -49,7 +48,7 @@ _MEASURES = {
 def draw(context: Context) -> None:
     """The page."""
     folder, name = context.decided(), str(context.name)
-    both = sides(context, _measurable)
+    both = sides(context, measurable)
     summary = data.summary(folder)
     games = data.table(folder, "SELECT DISTINCT game FROM matches ORDER BY 1")["game"].tolist()
     game = chosen("Game", "game", games, none=None)
@@ -63,20 +62,6 @@ def draw(context: Context) -> None:
     if game in rounds:
         _rounds(both, folder, game, at_once=rounds[game])
     _deception(folder, name, game)
-
-
-def _measurable(context: Context) -> Path:
-    """Folder of a run that is small enough to be measured within a page.
-
-    Raises:
-        BadInput: it is not, or has no decisions.
-    """
-    folder = context.decided()
-    if (decisions := data.summary(folder).decisions) > behaviour.MOST:
-        raise BadInput(
-            f"{context.name} has {decisions:,} decisions, more than a page measures beside others"
-        )
-    return folder
 
 
 def _affects(folder: Path, name: str, game: str) -> None:

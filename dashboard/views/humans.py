@@ -1,7 +1,6 @@
 """Likeness to people: directions of emotions, distributions, distances, curves."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +12,7 @@ from arena.report.alignment_notes import OTHERS, SLIDE, VERDICTS
 from arena.report.charts import distances
 from dashboard.data import behaviour, humans
 from dashboard.data import runs as data
-from dashboard.draw.beside import sides
+from dashboard.draw.beside import measurable, sides
 from dashboard.draw.definitions import heading
 from dashboard.draw.page import (
     Context,
@@ -29,7 +28,6 @@ from dashboard.draw.page import (
     worked,
 )
 from dashboard.plain import escaped
-from games import BadInput
 from ratings.core.human.directions import DEFAULT, available
 from ratings.core.human.studies import baselines
 
@@ -54,7 +52,7 @@ def draw(context: Context) -> None:
     studies = several("Studies", "studies", names, placeholder="the primary ones")
     tables = sorted(available(), key=lambda table: (table != DEFAULT, table))
     directions = chosen("Directions in people", "directions", tables, none=None)
-    both = sides(context, _measurable)
+    both = sides(context, measurable)
     asked = tuple(studies), directions
     alignments = {
         run: worked(f"Comparing {run} with people", humans.alignment, each, *asked)
@@ -68,18 +66,6 @@ def draw(context: Context) -> None:
     _felt(alignment)
     _measure(alignments, name)
     _studies(alignment)
-
-
-def _measurable(context: Context) -> Path:
-    """Folder of a run that is small enough to be compared with people within a page.
-
-    Raises:
-        BadInput: it is not, or has no decisions.
-    """
-    folder = context.decided()
-    if (decisions := data.summary(folder).decisions) > behaviour.MOST:
-        raise BadInput(f"{context.name} has {decisions:,} decisions: arena align compares so many")
-    return folder
 
 
 def _verdicts(alignment: Alignment) -> None:

@@ -1,4 +1,4 @@
-"""`Position`: a position of a game with all that follows from it, worked out once.
+"""`Position`: a position of a game with cached results of the rules.
 
 Rounds of a repeated game go through the same few positions again and again. They are reached by
 identity, from one to the next: to look them up by value would cost more than the rules do.
@@ -29,17 +29,17 @@ class Positions(Generic[S]):
         self.game, self.kept = game, 0
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """The game alone: everything else can be worked out again."""
+        """The game alone; positions are computed anew."""
         return Positions, (self.game,)
 
     @cached_property
     def first(self) -> "Position[S]":
-        """How a game begins, or the first round of several."""
+        """Position at the start of a game, or of the first round."""
         return Position(self, self.game.initial_state())
 
     @cached_property
     def later(self) -> "Position[S]":
-        """How every other round begins."""
+        """Position at the start of every later round."""
         return Position(self, self.game.later_round())
 
 
@@ -96,14 +96,14 @@ class Position(Generic[S]):
         return self._chance
 
     def space(self, player: Player) -> ActionSpace:
-        """What a mover may do."""
+        """Action space of a mover."""
         found = self._spaces.get(player)
         if found is None:
             found = self._spaces[player] = self._home.game.space(self.state, player)
         return found
 
     def seen(self, player: Player) -> Observation:
-        """What a player knows."""
+        """Observation of a player."""
         found = self._seen.get(player)
         if found is None:
             found = self._seen[player] = self._home.game.observe(self.state, player)

@@ -184,7 +184,7 @@ class Repeated(Game[RepeatedState[S]]):
 
     @cached_property
     def _positions(self) -> Positions[S]:
-        """Those that a round can go through."""
+        """Positions of the stage game."""
         return Positions(self.stage)
 
     @property
@@ -218,7 +218,14 @@ class Repeated(Game[RepeatedState[S]]):
         earned: tuple[Payoff, ...],
         rounds: int,
     ) -> RepeatedState[S]:
-        """What follows so many rounds, of the last of which each seat saw so much."""
+        """The state after a round.
+
+        Args:
+            views: per seat, its views of earlier rounds.
+            seen: per seat, its view of the finished round.
+            earned: points per seat, those of the finished round included.
+            rounds: number of finished rounds.
+        """
         more = self.continuation is None and rounds != self.rounds
         heading = (_heading(rounds + 1),) if more else ()
         views = tuple([view.plus(*new, *heading) for view, new in zip(views, seen, strict=True)])

@@ -16,7 +16,7 @@ UNANSWERED = 503
 
 
 class NotSent(Halted):
-    """A question was never sent, so that nothing is charged for it."""
+    """A question was not sent, and costs nothing."""
 
 
 class Answer(NamedTuple):
@@ -72,7 +72,7 @@ class Batch(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: str = Field(pattern="^[0-9a-f]{32}$")
-    """Its own name, which goes to the provider with it, so that it is found again."""
+    """Name of the batch, which the provider keeps as metadata. Listed batches are found by it."""
     model: str
     """Name of the model in the design."""
     account: str
@@ -82,7 +82,7 @@ class Batch(BaseModel):
     written: float
     """Time at which it was written, in seconds since 1970."""
     lines: dict[str, Reserved]
-    """Its lines by name."""
+    """Reservations of its lines, by name."""
     id: str | None = None
     """The provider's name of the batch; None as long as it is not known to have arrived."""
 
@@ -97,7 +97,7 @@ def match_of(line: str) -> str:
 
 
 class Shelf(Protocol):
-    """Keeps batches for good. What it was given is on disk when it returns."""
+    """Storage of batches. Each method returns once the disk holds its data."""
 
     def load(self) -> list[Batch]:
         """All batches, in the order in which they were written."""

@@ -14,6 +14,10 @@ from agents.core.models.model import Failure
 T = TypeVar("T")
 
 
+_GROWTH = 1.5
+"""Ratio of each wait to the one before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """Times of batches, in seconds.
@@ -22,7 +26,7 @@ class Pace:
         quiet: a wave is complete if no question has come for so long.
         patience: a wave waits no longer for models that are asked by themselves.
         poll: first wait before the provider is asked how a batch is getting on.
-        longest: longest such wait; each is half as long again as the one before.
+        longest: longest such wait.
         told: longest time without a word about a batch.
     """
 
@@ -34,7 +38,7 @@ class Pace:
 
 
 class Teller(Protocol):
-    """Is told what becomes of batches."""
+    """Receiver of messages on batches."""
 
     def record(self, about: str) -> None:
         """Keep a line for good, and show it."""
@@ -123,13 +127,13 @@ class Courier:
                     f"{len(batch.lines)} done, since {since}"
                 )
             await asyncio.sleep(pause)
-            pause = min(self._pace.longest, 1.5 * pause)
+            pause = self._longer(pause)
 
     async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """What the provider says, however often it has to be asked.
+        """The result of a request that is repeated until it succeeds.
 
         Raises:
-            Refusal: it says nothing, and will not later.
+            Refusal: it fails for good.
         """
         pause = self._pace.poll
         while True:
@@ -145,7 +149,11 @@ class Courier:
         if pause == self._pace.poll:
             self._teller.show(f"{what}: {failure.message}; it is tried again until it succeeds")
         await asyncio.sleep(max(pause, min(failure.retry_after or 0.0, self._pace.longest)))
-        return min(self._pace.longest, 1.5 * pause)
+        return self._longer(pause)
+
+    def _longer(self, pause: float) -> float:
+        """The pause after a pause, in seconds."""
+        return min(self._pace.longest, _GROWTH * pause)
 
 
 def _complete(batch: Batch, ended: Progress, found: Mapping[str, Answer]) -> dict[str, Answer]:

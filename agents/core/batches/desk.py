@@ -109,7 +109,7 @@ class Desk:
         self._first = 0.0
         """Time at which the first question in the queue came."""
         self._moved = False
-        """Whether something has happened after which a wave may not be complete."""
+        """Whether a question was added, or its writing began or ended, since the last look."""
         self._working = 0
         self._place = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -120,7 +120,7 @@ class Desk:
         self._begin(self._gather(), [])
 
     async def close(self) -> None:
-        """Wait for nothing more. What nobody will ask for is deleted."""
+        """End all waiting, and delete batches whose matches are closed."""
         self.stop("the run ends")
         tasks = list(self._tasks)
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -180,7 +180,7 @@ class Desk:
         return {number for number in numbers if number is not None}
 
     def stop(self, why: str) -> None:
-        """Let nobody wait any more."""
+        """End all waiting with an exception."""
         if self._stopped is not None:
             return
         self._stopped = why
@@ -244,7 +244,7 @@ class Desk:
 
     @asynccontextmanager
     async def _work(self) -> AsyncIterator[None]:
-        """A place for work after which the wave may have one question more."""
+        """A place to write a request or read a reply. Matches that go on may add questions."""
         self._working += 1
         try:
             async with self._place:
@@ -322,7 +322,7 @@ class Desk:
                 self._waiting.pop(each.line.name, None)
 
     def _begin(self, work: Coroutine[Any, Any, None], waiting: list[_Waiting]) -> None:
-        """Do work in the background; if it fails, those who wait for it are told."""
+        """Start a background task. If it fails, its questions fail with the same error."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
 
@@ -335,7 +335,7 @@ class Desk:
         task.add_done_callback(done)
 
     def _tidy(self) -> list[Batch]:
-        """The batches that somebody may still ask for; the others are deleted."""
+        """The batches with open matches. Batches of closed matches are deleted."""
         kept = []
         for batch in self._shelf.load():
             if self._closed(batch.matches()):

@@ -105,10 +105,10 @@ class OpenAIBatches:
         take: Callable[[Any], T],
         **what: Any,  # noqa: ANN401 - arguments of LiteLLM
     ) -> T:
-        """What a call has to tell.
+        """The result of a call.
 
         Raises:
-            Refusal: nothing that can be read.
+            Refusal: the call failed, or its result cannot be read.
         """
         import httpx  # noqa: PLC0415 - it takes a while, and comes with LiteLLM
         import openai  # noqa: PLC0415 - likewise
@@ -146,7 +146,7 @@ def _progress(now: Any) -> Progress:  # noqa: ANN401 - LiteLLM is not typed
 
 
 async def _finished(call: Awaitable[Any]) -> Any:  # noqa: ANN401 - LiteLLM is not typed
-    """The result of a call, which is let finish for a while even if it is wanted no more."""
+    """The result of a call. A cancelled call has `_GRACE` seconds to finish."""
     doing = asyncio.ensure_future(call)
     try:
         return await asyncio.shield(doing)

@@ -9,7 +9,7 @@ from agents.core.models.model import Failure
 
 
 class Refusal(Exception):
-    """The provider did not do what it was asked about a batch.
+    """A provider's failure to carry out a request about a batch.
 
     Args:
         failure: as that of a call to a model.

@@ -44,7 +44,7 @@ _APART: Final = frozenset(
 """Arguments that `acompletion` interprets outside of the configurations."""
 
 _ITS_OWN: Final = {"cache"}
-"""What LiteLLM itself has told of calls: its configuration of Gemini makes a cache."""
+"""Callbacks that LiteLLM registers itself: its configuration of Gemini adds a cache."""
 
 _OF_TRANSFER: Final = {"content-encoding", "content-length", "transfer-encoding"}
 
@@ -53,7 +53,7 @@ _SAMPLE: Final = 1_000
 
 
 class Surprise(Exception):
-    """A configuration of LiteLLM behaved otherwise than where it was compared."""
+    """A behaviour of LiteLLM's configuration that differs from the tested one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ def _said(what: str, error: Exception) -> str:
 
 
 class _Silent:
-    """Takes the place of LiteLLM's logging, and keeps nothing."""
+    """A stand-in for LiteLLM's logging that keeps nothing."""
 
     def __init__(self) -> None:
         self.optional_params: dict[str, Any] = {}
