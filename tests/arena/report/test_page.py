@@ -117,10 +117,15 @@ def by_name(
 ) -> list[tuple[str, tuple[float, ...]]]:
     """The names and numbers of rows that have them, as charts round them, in order."""
     return sorted(
-        (str(row[name]).replace("−", "-"), tuple(round(float(row[key]), 3) for key in numbers))
+        (str(row[name]).replace("−", "-"), tuple(round(number(row[key]), 3) for key in numbers))
         for row in rows
         if {name, *numbers} <= row.keys()
     )
+
+
+def number(told: object) -> float:
+    """A number, or its text in a chart, where thousands are separated."""
+    return float(str(told).replace("−", "-").replace(",", ""))
 
 
 def test_a_game_that_people_were_not_seen_in_has_a_page(tmp_path: Path) -> None:
