@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from ratings.core.comparisons.counts import Compared, compared, tables
+from ratings.core.comparisons.counts import Compared, compared, kinds, one_of_each, tables
 from ratings.core.comparisons.davidson import RIDGE, fit
 from ratings.core.statistics import bootstrap
 from ratings.core.statistics.bootstrap import Floats, Resampled
@@ -46,9 +46,11 @@ def resampled(record: GameRecord, rounds: int, seed: int, ridge: float = RIDGE) 
         ridge: of the fit; see `ratings.core.comparisons.davidson`.
     """
     data = compared(record)
-    estimate, nu = _fitted(data, np.ones((1, data.clusters)), ridge)
-    weights = bootstrap.weights(data.clusters, rounds, record.entropy(seed))
-    draws, _ = _fitted(data, weights, ridge, (estimate[0], nu))
+    among = kinds(data)
+    reduced = one_of_each(data, among)
+    estimate, nu = _fitted(reduced, among.whole, ridge)
+    weights = bootstrap.weights(among.copies, rounds, record.entropy(seed))
+    draws, _ = _fitted(reduced, weights, ridge, (estimate[0], nu))
     return Resampled(data.contestants, scaled(estimate[0]), scaled(draws), data.clusters)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ratings.core.comparisons.counts import Compared, compared
+from ratings.core.comparisons.counts import Compared, compared, kinds
 from ratings.core.statistics import bootstrap
 from ratings.core.statistics.bootstrap import Floats, Ints, Resampled
 from ratings.core.tables import GameRecord, Method
@@ -189,9 +189,10 @@ def _bootstrapped(
     these orders, and the rounds are drawn together until it is gone.
     """
     rounds = _affordable(len(data.score), rounds)
-    weights = bootstrap.weights(data.clusters, rounds, seed).astype(np.int64)
-    everything = np.arange(len(data.score))
-    lanes = [np.repeat(everything, row[data.cluster]) for row in weights for _ in range(_PER_ROUND)]
+    among = kinds(data)
+    weights = bootstrap.weights(among.copies, rounds, seed).astype(np.int64)
+    drawn = (np.repeat(among.kept, row[among.kind]) for row in weights)
+    lanes = [lane for lane in drawn for _ in range(_PER_ROUND)]
     finals = play(data, lanes, k, rng).reshape(len(weights), _PER_ROUND, data.size)
     draws: Floats = finals.mean(axis=1)
     if len(draws) < 2:  # noqa: PLR2004 - no spread to be taken out

@@ -221,6 +221,7 @@ class Driver:
             chosen = filter(mine, of_blocks(batch, how.blocks))
             todo = missing(chosen, done, places)
             if simulation is not None:
+                self.store.in_bulk()
                 todo = simulation.play_own(todo, self._keep)
             if (first := next(todo, None)) is None:
                 continue

@@ -20,7 +20,7 @@ from typing import Any, Self, TypeAlias, TypeVar
 from agents.core.models.model import Completion, Failure
 from agents.core.types import Attempt
 from arena.core.files import database
-from arena.core.types import Transcript, canonical, payoff_text
+from arena.core.types import Transcript, canonical
 from arena.design.limits import all_prices
 from arena.record.attempts import attempts
 from arena.record.chain import PEOPLE, Chain, attempt_name, begin, closing, digest, resume
@@ -29,7 +29,7 @@ from arena.record.errors import OtherSchema, unusable
 from arena.record.lock import locked
 from arena.record.manifest import Manifest, read_manifest, read_schema, write_manifest
 from arena.record.place import FILE
-from arena.record.rows import check_row, decision_row, opinion_row
+from arena.record.rows import match_rows
 from arena.record.sql import COUNTED, SCHEMA, TABLES, UNMARKED
 from arena.record.taking import aside, now, present, supersede, take
 from arena.record.transaction import Files, transaction
@@ -49,8 +49,12 @@ _SPENT = (
 _KEPT = 10_000
 """Number of texts remembered as stored, since instructions recur often."""
 
+_BULK_KIB = 64 * 1024
+"""Memory for pages of the file during play in bulk, and their most in the write-ahead log."""
+
 _BEGUN = "SELECT EXISTS (SELECT 1 FROM matches) OR EXISTS (SELECT 1 FROM attempts)"
 _CLOSED = "SELECT {} FROM counted"
+_ASKED = "SELECT EXISTS (SELECT 1 FROM attempts)"
 _TRIED = "SELECT * FROM attempts WHERE match = ? ORDER BY seat, turn, number"
 _STRUCK = "DELETE FROM reservations WHERE rowid = ? RETURNING model, cost, filed"
 
@@ -142,49 +146,45 @@ class Store:
         """Close matches in one transaction."""
         with self._writing() as chain:
             rows: Rows = {}
+            closed = now()
+            tried = self._record != "full" and bool(self.rows(_ASKED).fetchone()[0])
             for transcript in transcripts:
-                self._close(transcript, chain, rows)
+                self._close(transcript, closed, chain, rows, tried=tried)
             for table, filed in rows.items():
                 self._db.executemany(_insertion(table, len(filed[0])), filed)
 
-    def _close(self, transcript: Transcript, chain: Chain, rows: Rows) -> None:
-        """Link a finished match, and add its records to the rows of their tables."""
-        match, full = transcript.match, self._record == "full"
-        made = () if self._record == "outcomes" else transcript.decisions
-        points = [None] * len(match.seats) if transcript.payoffs is None else transcript.payoffs
-        filed: Rows = {
-            "matches": [self._match_row(transcript)],
-            "seats": [
-                (match.id, seat, name, p if p is None else payoff_text(p))
-                for seat, (name, p) in enumerate(zip(match.seats, points, strict=True))
-            ],
-            "checks": [(match.id, *check_row(check)) for check in transcript.checks],
-            "decisions": [
-                (match.id, number, *decision_row(played)) for number, played in enumerate(made)
-            ],
-            "opinions": [
-                (match.id, number, *opinion_row(place, each, texts=full))
-                for number, played in enumerate(made)
-                for place, each in enumerate(played.decision.opinions)
-            ],
-        }
+    def in_bulk(self) -> None:
+        """Hold more of the file in memory from now on, for very many matches at once.
+
+        The ids of matches are hashes, so each transaction touches pages all over the file.
+        """
+        self._db.execute(f"PRAGMA cache_size = -{_BULK_KIB}")
+        self._db.execute(f"PRAGMA wal_autocheckpoint = {_BULK_KIB // 4}")  # pages of 4 KiB
+
+    def _close(
+        self, transcript: Transcript, closed: str, chain: Chain, rows: Rows, *, tried: bool
+    ) -> None:
+        """Link a finished match, and add its records to the rows of their tables.
+
+        Args:
+            transcript: the match.
+            closed: time of its end.
+            chain: gets the link.
+            rows: get the records.
+            tried: whether the match may have attempts, whose texts are to be deleted.
+        """
+        match = transcript.match.id
+        filed = match_rows(transcript, closed, self._record)
         for table, mine in filed.items():
             if mine:
                 rows.setdefault(table, []).extend(mine)
         (row,), *others = filed.values()
         content = closing(row, *others)
-        if full:
-            chain.add("match", match.id, digest(content))
+        if self._record == "full":
+            chain.add("match", match, digest(content))
         else:
-            chain.add("bare match", match.id, digest([content, self._bared(match.id)]))
-
-    def _match_row(self, transcript: Transcript) -> tuple[Any, ...]:
-        match, ending, drawn = transcript.match, transcript.ending, transcript.match.wording
-        deals = canonical(() if self._record == "outcomes" else transcript.deals)
-        verdict = None if ending.verdict is None else str(ending.verdict)
-        wording = (drawn.paraphrase, drawn.labels, drawn.event, drawn.order)
-        end = (ending.kind, ending.player, verdict, now(), None)
-        return (match.id, match.game, match.repetition, match.seed, *wording, deals, *end)
+            bared = self._bared(match) if tried else []
+            chain.add("bare match", match, digest([content, bared]))
 
     def _bared(self, match: str) -> list[tuple[Any, ...]]:
         """The attempts of a closed match, without their texts; their cost stays on record."""

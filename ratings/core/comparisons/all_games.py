@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ratings.core.comparisons.connectivity import groups
-from ratings.core.comparisons.counts import Compared, compared, tables
+from ratings.core.comparisons.counts import Compared, compared, kinds, one_of_each, tables
 from ratings.core.comparisons.davidson import fit
 from ratings.core.statistics import bootstrap
 from ratings.core.statistics.bootstrap import Floats
@@ -59,23 +59,33 @@ def strengths(
         [contestants] and [rounds, contestants]; no rounds if a game has fewer than two clusters.
     """
     played = [(record, data) for record in records if (data := _among(record, names)).clusters]
+    among = [kinds(data) for _, data in played]
     drawn = [
-        bootstrap.weights(data.clusters, rounds, record.entropy(seed)) for record, data in played
+        bootstrap.weights(each.copies, rounds, record.entropy(seed))
+        for each, (record, _) in zip(among, played, strict=True)
     ]
-    games = [data for _, data in played]
-    whole, ties = _fitted(games, [np.ones((1, data.clusters)) for data in games])
+    games = [one_of_each(data, each) for each, (_, data) in zip(among, played, strict=True)]
+    usual = float(np.mean([len(data.score) for _, data in played])) / len(played)
+    whole, ties = _fitted(games, usual, [each.whole for each in among])
     if not all(map(len, drawn)):
         return whole[0], np.empty((0, len(names)))
-    return whole[0], _fitted(games, drawn, (whole[0], ties))[0]
+    return whole[0], _fitted(games, usual, drawn, (whole[0], ties))[0]
 
 
 def _fitted(
     games: Sequence[Compared],
+    usual: float,
     weights: Sequence[Floats],
     start: tuple[Floats, Floats] | None = None,
 ) -> tuple[Floats, Floats]:
-    """Log strengths and propensities to tie, round by round."""
-    usual = np.mean([len(data.score) for data in games]) / len(games)
+    """Log strengths and propensities to tie, round by round.
+
+    Args:
+        games: the comparisons.
+        usual: mean number of comparisons of a game, divided by the number of games.
+        weights: [rounds, clusters] by game.
+        start: of the fit.
+    """
     counts = [tables(data, drawn) for data, drawn in zip(games, weights, strict=True)]
     parts = []
     for each in zip(*counts, strict=True):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ratings.core.statistics.bootstrap import Floats, Ints
+from ratings.core.statistics.bootstrap import MANY, Floats, Ints
 from ratings.core.tables import GameRecord
 
 _CELLS = 4_000_000
@@ -64,6 +64,47 @@ def compared(record: GameRecord, names: Sequence[str] | None = None) -> Compared
         table["score"].to_numpy(np.float64),
         clusters.astype(np.int64),
         len(known),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Kinds:
+    """Clusters by their results, for bootstraps: clusters with equal results are one kind.
+
+    Args:
+        copies: [kinds] number of clusters.
+        kept: [comparisons of one cluster of each kind] indices into the comparisons.
+        kind: [the same] numbers from 0.
+    """
+
+    copies: Ints
+    kept: Ints
+    kind: Ints
+
+    @property
+    def whole(self) -> Floats:
+        """The weights of the record as it is: [1, kinds]."""
+        return self.copies[None].astype(np.float64)
+
+
+def kinds(data: Compared) -> Kinds:
+    """The kinds of a record's clusters; of few clusters, or of many pairs, each is its own kind."""
+    pairs = data.size * (data.size - 1) // 2
+    if not MANY < data.clusters <= _CELLS // max(1, 3 * pairs):
+        return Kinds(np.ones(data.clusters, np.int64), np.arange(len(data.score)), data.cluster)
+    ((_, counts),) = _per_cluster(data)
+    _, first, copies = np.unique(counts, axis=0, return_index=True, return_counts=True)
+    kind = np.full(data.clusters, -1)
+    kind[first] = np.arange(len(first))
+    kept = np.flatnonzero(kind[data.cluster] >= 0)
+    return Kinds(copies, kept, kind[data.cluster[kept]])
+
+
+def one_of_each(data: Compared, among: Kinds) -> Compared:
+    """The comparisons of one cluster of each kind, in clusters that are the kinds."""
+    at, number = among.kept, len(among.copies)
+    return Compared(
+        data.contestants, data.first[at], data.second[at], data.score[at], among.kind, number
     )
 
 

@@ -54,21 +54,24 @@ class Resampled:
         return interval(self.draws, self.clusters)
 
 
-def weights(clusters: int, rounds: int, seed: int | Sequence[int]) -> Floats:
+def weights(clusters: int | Ints, rounds: int, seed: int | Sequence[int]) -> Floats:
     """Number of draws of each cluster per round: [rounds, clusters]; no rounds for one cluster.
 
     Args:
-        clusters: number of clusters.
+        clusters: number of clusters; or [kinds], where the clusters of a kind have equal results
+            and are drawn together.
         rounds: number of rounds.
         seed: seed of the draws.
     """
-    if clusters < 2:  # noqa: PLR2004 - one cluster says nothing about differences between them
-        return np.empty((0, clusters))
+    copies = np.ones(clusters, np.int64) if isinstance(clusters, int) else clusters
+    if (number := int(copies.sum())) < 2:  # noqa: PLR2004 - one says nothing about differences
+        return np.empty((0, len(copies)))
     rng = np.random.default_rng(seed)
-    if clusters > MANY:
-        drawn = (rng.integers(clusters, size=clusters) for _ in range(rounds))
-        return np.array([np.bincount(each, minlength=clusters) for each in drawn], np.float64)
-    return rng.multinomial(clusters, np.full(clusters, 1 / clusters), rounds).astype(np.float64)
+    if len(copies) > MANY:
+        kind = np.repeat(np.arange(len(copies)), copies)
+        drawn = (kind[rng.integers(number, size=number)] for _ in range(rounds))
+        return np.array([np.bincount(each, minlength=len(copies)) for each in drawn], np.float64)
+    return rng.multinomial(number, copies / number, rounds).astype(np.float64)
 
 
 def tails(clusters: int) -> tuple[float, float]:

@@ -7,7 +7,6 @@ for partially identified parameters, Econometrica 77, 1299 to 1315.
 """
 
 import numpy as np
-from scipy import optimize
 
 from ratings.core.statistics.bootstrap import LEVEL
 from ratings.core.statistics.cluster_mean import ClusterMean
@@ -49,6 +48,7 @@ def critical(width: float, df: float) -> float:
         width: distance between the bounds, in standard errors.
         df: degrees of freedom; infinite for the normal distribution.
     """
+    from scipy import optimize  # noqa: PLC0415 - slow to load, and most tables have no losses
 
     def excess(errors: float) -> float:
         return below(errors + width, df) - below(-errors, df) - LEVEL
