@@ -19,7 +19,7 @@ MODELS = {
     "hosted_vllm": "hosted_vllm/m",
     "mistral": "mistral/mistral-large-latest",
     "deepseek": "deepseek/deepseek-chat",
-    "anthropic": "anthropic/claude-sonnet-4-20250514",
+    "anthropic": "anthropic/claude-sonnet-4-5",
 }
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from agents.core.models.carrier import detour
 from agents.core.models.keys import Destination
+from agents.core.models.learned_price import LearnedPrices
 from agents.core.models.model import ModelSpec
 from agents.core.models.price import Price
 
@@ -102,6 +103,7 @@ class Codec:
         self._base = base if base.endswith(end) else base.rstrip("/") + end
         self._known: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {}
         self._silent = _Silent()
+        self._prices = LearnedPrices(self.cost, self.rates)
 
     def sent(self, arguments: Mapping[str, Any]) -> Sent:
         """The request that `acompletion` would send.
@@ -117,9 +119,10 @@ class Codec:
             settings = {k: dict(v) if isinstance(v, dict) else v for k, v in settings.items()}
             json_mode = bool(settings.pop("json_mode", False))
             extra = settings.pop("extra_body", None) or {}
+            headers = dict(headers)  # a configuration may add some, for what a body holds
             body = self._config.transform_request(
                 model=self._model, messages=messages, optional_params=settings,
-                litellm_params=self._parameters, headers=dict(headers),
+                litellm_params=self._parameters, headers=headers,
             )  # fmt: skip
         except self._litellm.UnsupportedParamsError:
             raise
@@ -145,7 +148,7 @@ class Codec:
         )  # fmt: skip
         if not hasattr(response, "usage"):
             response.usage = self._litellm.Usage()  # as `acompletion` does
-        response._hidden_params["response_cost"] = self.cost(response)  # noqa: SLF001 - as LiteLLM does
+        response._hidden_params["response_cost"] = self._prices.cost(response)  # noqa: SLF001 - as LiteLLM does
         return response
 
     def cost(self, response: Any) -> float | None:  # noqa: ANN401
@@ -163,12 +166,9 @@ class Codec:
     def rates(self, response: Any) -> Price | None:  # noqa: ANN401
         """Price of a token in responses like this one; None if LiteLLM's table lacks the model."""
         usage, per = self._litellm.Usage, []
-        for counts in ((_SAMPLE, 0), (0, _SAMPLE)):
-            prompt, reply = counts
-            response.usage = usage(
-                prompt_tokens=prompt, completion_tokens=reply, total_tokens=_SAMPLE
-            )
-            cost = self.cost(response)
+        for prompt, reply in ((_SAMPLE, 0), (0, _SAMPLE)):
+            counts = {"prompt_tokens": prompt, "completion_tokens": reply, "total_tokens": _SAMPLE}
+            cost = self.cost(response.model_copy(update={"usage": usage(**counts)}))
             per.append(None if cost is None else cost / _SAMPLE)
         return Price.per_token(*per)
 

@@ -11,6 +11,7 @@ from math import isclose
 from typing import Any, Final, Protocol
 
 from agents.core.models.codec import Surprise
+from agents.core.models.learned_price import COUNTED, by_token
 from agents.core.models.model import Completion
 from agents.core.models.price import FREE, Price
 from agents.core.models.token_lists import positions_in
@@ -20,9 +21,6 @@ _EVERY: Final = 256
 """Of so many replies of a learned shape, LiteLLM reads one as well."""
 _SHAPES: Final = 100
 """Number of shapes that are kept for one model."""
-_LONG: Final = 64_000
-"""Tokens of a prompt from which LiteLLM reads each reply: some prices rise at 100,000."""
-_COUNTED: Final = ("prompt_tokens", "completion_tokens", "total_tokens")
 
 Rates = Price | None
 
@@ -124,18 +122,8 @@ def _key(reply: Mapping[str, Any]) -> object:
 
 
 def _simple(usage: Mapping[str, Any]) -> bool:
-    """Whether tokens of prompt and reply alone were charged."""
-    if not all(type(usage.get(name)) is int for name in _COUNTED):
-        return False
-    if usage["prompt_tokens"] >= _LONG:
-        return False
-    return all(name in _COUNTED or _nothing(value) for name, value in usage.items())
-
-
-def _nothing(value: object) -> bool:
-    if isinstance(value, dict):
-        return all(map(_nothing, value.values()))
-    return value is None or (not isinstance(value, str | list) and not value)
+    """Whether the fields that set the cost are all there, and nothing else was charged."""
+    return all(type(usage.get(name)) is int for name in COUNTED) and by_token(usage)
 
 
 def _shape(value: object) -> object:

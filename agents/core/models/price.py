@@ -23,8 +23,11 @@ class Price(BaseModel):
 
     @classmethod
     def per_token(cls, prompt: float | None, completion: float | None) -> Self | None:
-        """A price from US dollars per token; None if one of the two is not known."""
-        if prompt is None or completion is None:
+        """A price from US dollars per token; None if one of the two is not known.
+
+        LiteLLM's table has zeros where it lacks both.
+        """
+        if prompt is None or completion is None or not (prompt or completion):
             return None
         return cls(prompt=prompt * MILLION, completion=completion * MILLION)
 

@@ -84,5 +84,6 @@ class ReplyReader:
 
 
 def _cost(response: Any) -> float | None:  # noqa: ANN401 - LiteLLM is not typed
+    """US dollars by LiteLLM's table; None if it lacks the price, for which LiteLLM says 0 too."""
     cost = getattr(response, "_hidden_params", {}).get("response_cost")
-    return None if cost is None else float(cost)
+    return float(cost) if cost else None

@@ -11,6 +11,7 @@ import pytest
 from agents.core.models import codec
 from agents.core.models.codec import PROVIDERS, VERSIONS, Codec, Surprise
 from agents.core.models.lite import LiteModel, loaded
+from agents.core.models.meter import Meter
 from agents.core.models.model import DIRECT, Completion, Failure, ModelSpec, Request
 from prompts import Message
 from tests.agents.core.models.test_lite import HOPELESS, NEITHER, NO_CHOICES, SCHEMA, TRANSIENT
@@ -22,7 +23,7 @@ MODELS = {
     "hosted_vllm": ("hosted_vllm/test",),
     "mistral": ("mistral/mistral-large-latest",),
     "deepseek": ("deepseek/deepseek-chat",),
-    "anthropic": ("anthropic/claude-sonnet-4-20250514",),
+    "anthropic": ("anthropic/claude-sonnet-4-5", "anthropic/claude-sonnet-4-20250514"),
 }
 NAMES = [name for provider in PROVIDERS for name in MODELS[provider]]
 TALK = (Message("system", "Play."), Message("user", "Your move, ‘J’ or ‘F’?"))
@@ -170,7 +171,7 @@ def compare(name: str, cases: Mapping[str, Reply]) -> None:
 
 def test_both_lanes_read_the_same_of_anthropic() -> None:
     usage = {"input_tokens": 11, "output_tokens": 7}
-    base = {"id": "1", "type": "message", "role": "assistant", "model": "claude-sonnet-4-20250514"}
+    base = {"id": "1", "type": "message", "role": "assistant", "model": "claude-sonnet-4-5"}
     good = {
         f"{label} {len(more)}": Reply(
             body=json.dumps({**base, **each, "usage": usage | more}).encode()
@@ -180,6 +181,63 @@ def test_both_lanes_read_the_same_of_anthropic() -> None:
     }
     faults = {**TRANSIENT, **HOPELESS, **NEITHER, "wait": REPLIES["wait"]}
     compare(MODELS["anthropic"][0], {**good, **faults})
+
+
+def anthropic(model: str = "claude-sonnet-4-5", **usage: int) -> Reply:
+    """A reply of Anthropic's with some usage."""
+    whole = {"id": "1", "type": "message", "role": "assistant", "model": model}
+    counts = {"input_tokens": 11, "output_tokens": 7} | usage
+    return Reply(body=json.dumps({**whole, **ANTHROPIC["text"], "usage": counts}).encode())
+
+
+def test_litellm_reckons_a_price_once_and_whatever_it_does_not_cover() -> None:
+    litellm, reckoned = loaded(), []
+    usual = litellm.completion_cost
+    replies = [anthropic(output_tokens=n) for n in range(1, 9)]
+    replies += [anthropic(cache_read_input_tokens=5), anthropic(input_tokens=90_000)]
+
+    def counted(**about: Any) -> float:
+        reckoned.append(about)
+        return float(usual(**about))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(litellm, "completion_cost", counted)
+        done, _ = ask(MODELS["anthropic"][0], replies, direct=True, requests=[REQUESTS[0]])
+        assert (
+            len(reckoned) == 1 + 2 + 2
+        )  # the first, the price of each kind of token, the last two
+    by_litellm, _ = ask(MODELS["anthropic"][0], replies, direct=False, requests=[REQUESTS[0]])
+    costs = [one.cost for one in by_litellm]
+    assert [one.cost for one in done] == pytest.approx(costs)
+    assert None not in costs
+    assert len(set(costs)) == len(costs)
+
+
+def test_a_learned_price_that_changes_is_not_used_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agents.core.models.learned_price._EVERY", 3)
+    usual, calls = Codec.cost, []
+
+    def dearer(self: Codec, response: Any) -> float | None:
+        calls.append(1)
+        cost = usual(self, response)
+        return cost if cost is None or len(calls) <= 3 else 2 * cost
+
+    monkeypatch.setattr(Codec, "cost", dearer)
+    done, _ = ask(MODELS["anthropic"][0], [anthropic()] * 6, direct=True, requests=[REQUESTS[0]])
+    first, *rest = [one.cost or 0.0 for one in done]
+    assert rest == pytest.approx([first, 2 * first, 2 * first, 2 * first, 2 * first])
+
+
+@pytest.mark.parametrize("direct", [True, False], ids=["direct", "acompletion"])
+def test_a_price_of_zero_is_one_that_litellm_lacks(*, direct: bool) -> None:
+    """Of older models, its table has the provider alone, and zeros as prices."""
+    model = "claude-sonnet-4-20250514"
+    name = f"anthropic/{model}"
+    assert loaded().get_model_info(name)["input_cost_per_token"] == 0
+    (done,), _ = ask(name, [anthropic(model)], direct=direct)
+    assert isinstance(done, Completion)
+    assert done.cost is None
+    assert Meter(ModelSpec(model=name), local=False).price is None
 
 
 @pytest.mark.parametrize(("part", "error"), [("sent", Surprise), ("read", AttributeError)])
@@ -258,7 +316,7 @@ def test_another_version_goes_through_acompletion(monkeypatch: pytest.MonkeyPatc
         ("openai/gpt-4o-mini", "https://api.openai.com/v1/chat/completions"),
         ("mistral/mistral-large-latest", "https://api.mistral.ai/v1/chat/completions"),
         ("deepseek/deepseek-chat", "https://api.deepseek.com/beta/chat/completions"),
-        ("anthropic/claude-sonnet-4-20250514", "https://api.anthropic.com/v1/messages"),
+        ("anthropic/claude-sonnet-4-5", "https://api.anthropic.com/v1/messages"),
     ],
 )
 def test_the_usual_addresses_are_those_of_the_providers(name: str, url: str) -> None:
