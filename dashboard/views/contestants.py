@@ -133,13 +133,8 @@ def _opponents(folder: Path, name: str, game: str, who: str, standings: board.Bo
 
 def _columns() -> dict[str, object]:
     """Columns of the table of opponents."""
-    column = st.column_config.NumberColumn
     return {
-        "share": column("share of points won", format="percent"),
-        "mean_payoff": column("payoff (points)", format="%.2f"),
-        "void_share": column("void share", format="percent"),
-        "fault_share": column("void by own fault", format="percent"),
-        "matches": column("matches", format="localized"),
+        "share": "share of points won",
         "all": st.column_config.LinkColumn("records", display_text="open", width="small"),
     }
 
@@ -155,7 +150,6 @@ def _replies(folder: Path, name: str, game: str, who: str) -> None:
         for verdict in table["verdict"]
     ]
     columns = {
-        "share": st.column_config.NumberColumn("share", format="percent"),
         "matches": st.column_config.LinkColumn("matches", display_text="open", width="small"),
     }
     listed(table.assign(matches=links), "replies", columns)

@@ -86,8 +86,7 @@ def _effects(name: str, rows: pd.DataFrame) -> None:
     st.caption(escaped(f"{first['family'].capitalize()}: {FAMILIES[first['family']]}."))
     if drawing := charts.effects(rows, name):
         drawn(*drawing)
-    number = st.column_config.NumberColumn
-    listed(rows[_SHOWN], "effects", {"holm": number("p (Holm)", format="%.3f")})
+    listed(rows[_SHOWN], "effects")
     st.caption(
         "Holm's p is adjusted for all rows of the family, in all games. An arrow needs it below "
         ".05 and the interval under losses on one side of 0; = stands for an effect within its "
@@ -114,8 +113,7 @@ def show_texts(found: BrokenTexts) -> None:
     if found.notes or len(found.table):
         heading("Texts that break", "Broken text", "Perplexity")
     if found.table["known"].any():
-        share = st.column_config.NumberColumn("share", format="percent")
-        listed(found.table[_BROKEN], "texts", {"share": share})
+        listed(found.table[_BROKEN], "texts")
         download(found.table, "broken texts")
         st.caption(
             f"Above the stated bound, or else the {100 * LIKELY:.0f} % quantile of the same "

@@ -8,6 +8,7 @@ import streamlit as st
 from arena.plots import charts
 from dashboard.data import health
 from dashboard.data import runs as data
+from dashboard.draw.columns import Numbers
 from dashboard.draw.definitions import definition, heading
 from dashboard.draw.figures import share
 from dashboard.draw.page import Context, View, address, download, drawn, listed, say
@@ -70,10 +71,8 @@ def _along(folder: Path) -> None:
 def _models(table: pd.DataFrame) -> None:
     columns = {
         "not_legal": "asked again",
-        "reask_share": st.column_config.NumberColumn("re-ask rate", format="percent"),
-        "cost": st.column_config.NumberColumn("cost (US $)", format="%.6f"),
-        "median_s": st.column_config.NumberColumn("median (s)", format="%.2f"),
-        "p95_s": st.column_config.NumberColumn("95th percentile (s)", format="%.2f"),
+        "median_s": Numbers("median (s)", 2),
+        "p95_s": Numbers("95th percentile (s)", 2),
         "peak_per_minute": "most calls in a minute",
         "limit_per_minute": "limit a minute",
         "prompt_tokens": "prompt tokens",
@@ -93,8 +92,7 @@ def _outcomes(name: str, verdicts: pd.DataFrame) -> None:
     shares = verdicts["calls"] / verdicts.groupby("model")["calls"].transform("sum")
     columns = {
         "verdict": "what came of it",
-        "calls": st.column_config.NumberColumn("calls", format="localized"),
-        "share": st.column_config.NumberColumn("share of the model's", format="percent"),
+        "share": "share of the model's",
         "matches": st.column_config.LinkColumn("matches", display_text="open", width="small"),
     }
     listed(verdicts.assign(share=shares, matches=links), "verdicts", columns)

@@ -16,6 +16,7 @@ from dashboard.data import leaderboard as board
 from dashboard.data import runs as data
 from dashboard.draw import names
 from dashboard.draw.beside import SERIES, Sides, rankings, sides
+from dashboard.draw.columns import Numbers
 from dashboard.draw.comparing import KEY, beside
 from dashboard.draw.definitions import heading
 from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say, worked
@@ -165,27 +166,21 @@ def _payoffs(folder: Path, name: str, closed: int) -> None:
 
 
 def _columns() -> dict[str, object]:
-    number = st.column_config.NumberColumn
     link = st.column_config.LinkColumn
     return {
         "contestant": st.column_config.TextColumn("contestant", pinned=True),
-        "rating": number("rating", format="%.0f"),
-        "low": number("95 % from", format="%.0f"),
-        "high": number("to", format="%.0f"),
-        "first": number("first", format="percent", help="share of bootstrap rounds"),
-        "elo": number("Elo", format="%.0f"),
-        "order_sd": number("Elo order SD", format="%.1f"),
-        "mean_rating": number("mean of ratings", format="%.0f"),
-        "mean_payoff": number("payoff (points)", format="%.2f"),
-        "payoff_low": number("payoff 95 % from", format="%.2f"),
-        "payoff_high": number("payoff to", format="%.2f"),
-        "void_share": number("void share", format="percent"),
-        "fault_share": number("void by own fault", format="percent"),
-        "cost": number("cost (US $)", format="%.6f"),
+        "rating": Numbers("rating", 0),
+        "low": Numbers("95 % from", 0),
+        "high": Numbers("to", 0),
+        "elo": Numbers("Elo", 0),
+        "order_sd": Numbers("Elo order SD", 1),
+        "mean_rating": Numbers("mean of ratings", 0),
+        "payoff_low": Numbers("payoff 95 % from", 2),
+        "payoff_high": Numbers("payoff to", 2),
         "all": link("matches", display_text="open", width="small"),
         "void": link("void ones", display_text="open", width="small"),
         **{
-            key: number(key.replace("_", " "), format="%.0f")
+            key: Numbers(key.replace("_", " "), 0)
             for key in ("worst_case", "best_case", "elo_low", "elo_high")
         },
     }
@@ -223,7 +218,7 @@ def _wins(name: str, game: str, wins: pd.DataFrame, *, linked: bool) -> None:
         st.caption("A cell leads to its matches.")
         with st.expander("The same as a table, with matches"):
             columns = {
-                "share": st.column_config.NumberColumn("share of points won", format="percent"),
+                "share": "share of points won",
                 "matches": st.column_config.LinkColumn("matches", display_text="open"),
             }
             listed(table, f"wins {game}", columns)
@@ -256,7 +251,7 @@ def _effects(both: Sides, of: Callable[[Path], pd.DataFrame]) -> None:
     drawn(chart, points, "effects", about)
     columns = [SERIES, *_STEPS] if both.several else _STEPS
     shown = effects.rename(columns={"contrast": "step"})[columns]
-    listed(shown, "effects", {"holm": st.column_config.NumberColumn("p (Holm)", format="%.3f")})
+    listed(shown, "effects")
 
 
 def _method(both: Sides, name: str, method: str, by: str, voids: str) -> None:
@@ -301,7 +296,7 @@ def _reference() -> None:
             "Elo as published on a conference slide; its K, start and order of matches are not "
             "known, so that it is no target and only orders can be compared."
         )
-        listed(table, "published", {"elo": st.column_config.NumberColumn("Elo", format="%.1f")})
+        listed(table, "published", {"elo": Numbers("Elo", 1)})
 
 
 VIEW = View("Leaderboard", ":material/leaderboard:", 3, draw, ("Rating",))

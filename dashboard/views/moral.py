@@ -5,6 +5,7 @@ import streamlit as st
 
 from arena.analysis.moral import FAMILIES, Moral
 from dashboard.data import moral as data
+from dashboard.draw.columns import Numbers
 from dashboard.draw.definitions import heading
 from dashboard.draw.page import Context, View, chosen, download, listed, say
 from dashboard.plain import escaped
@@ -43,7 +44,7 @@ def _levels(found: Moral, game: str) -> None:
     )
     download(found.levels, "moral levels")
     replies = found.replies[found.replies["game"] == game]
-    listed(replies.drop(columns="game"), "replies")
+    listed(replies.drop(columns="game"), "replies", {"failed": Numbers(percent=True)})
     st.caption(
         "Shares of the questions. To choose neither action is an answer; a refusal of the model "
         "and a reply that cannot be read are none."
@@ -61,9 +62,8 @@ def _effects(found: Moral, game: str) -> None:
     heading("What emotions change", "Effect", "Induced emotion")
     family = chosen("Family", "family", [*dict.fromkeys(rows["family"])], none=None)
     st.caption(escaped(f"{family.capitalize()}: {FAMILIES[family]}."))
-    number = st.column_config.NumberColumn
     shown: pd.DataFrame = rows[rows["family"] == family][_EFFECTS]
-    listed(shown, "effects", {"holm": number("p (Holm)", format="%.3f")})
+    listed(shown, "effects")
     st.caption(
         "Arms are compared item by item. An arrow needs Holm's p below .05 and the interval under "
         "losses on one side of 0. No arrow is not the same as no effect."

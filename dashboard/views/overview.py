@@ -13,7 +13,7 @@ from dashboard.data import behaviour, effects, humans, leaderboard, overview
 from dashboard.data import runs as data
 from dashboard.draw import names
 from dashboard.draw.definitions import definition, heading
-from dashboard.draw.figures import share
+from dashboard.draw.figures import reported, share
 from dashboard.draw.page import Context, View, address, drawn, link, listed, offer, say, worked
 from dashboard.plain import escaped
 from dashboard.views.leaderboard import ROUNDS
@@ -140,7 +140,7 @@ def _people(folder: Path, name: str, decisions: int) -> None:
     except BadInput as error:
         say(error)
         return
-    listed(humans.verdicts(alignment), "the verdicts")
+    listed(reported(humans.verdicts(alignment)), "the verdicts")
     drawing, without = charts.beside_people(alignment)
     if drawing is not None:
         drawn(*drawing)
