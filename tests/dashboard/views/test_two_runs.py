@@ -16,7 +16,7 @@ from tests.dashboard.views.test_pages import opened, said
 GAME = "kuhn_poker"
 
 
-def _drawn(app: AppTest, about: str) -> pd.DataFrame:
+def drawn(app: AppTest, about: str) -> pd.DataFrame:
     """The data of the chart that is described so."""
     [proto] = [e.proto for e in app.get("vega_lite_chart") if e.proto.alt.startswith(about)]
     tables = [convert_arrow_bytes_to_pandas_df(each.data.data) for each in proto.datasets]
@@ -26,12 +26,12 @@ def _drawn(app: AppTest, about: str) -> pd.DataFrame:
 def test_two_runs_stand_on_one_chart_each_with_its_own_figures(shown: Path) -> None:
     app = opened("leaderboard", run="scripted", game=GAME, beside="outcomes")
     assert not app.exception
-    points = _drawn(app, "rating (scale of Elo, mean 1500) in kuhn_poker")
+    points = drawn(app, "rating (scale of Elo, mean 1500) in kuhn_poker")
     for name, rows in points.groupby("run"):
         own = board.board(shown / str(name), "", "drop", 300).tables[GAME].set_index("contestant")
         assert rows["rating"].tolist() == pytest.approx(own.loc[rows["contestant"], "rating"])
     assert {*points["run"]} == {"scripted", "outcomes"}
-    assert len(_drawn(app, "mean payoff (points per match) in kuhn_poker")) > 0
+    assert len(drawn(app, "mean payoff (points per match) in kuhn_poker")) > 0
 
 
 @pytest.mark.parametrize(
