@@ -165,6 +165,7 @@ def _exploitability(both: Sides, game: str) -> None:
 
 def costliest(folder: Path, name: str, game: str, who: str) -> None:
     """Draw the decisions that cost a contestant most, each with its place in the replay."""
+    worked("Comparing decisions with the best ones", behaviour.regrets, folder, game)
     worst = behaviour.costliest(folder, game, who)
     if worst.empty:
         return
@@ -202,7 +203,8 @@ def _rounds(both: Sides, folder: Path, game: str, *, at_once: bool) -> None:
         titles = ("after: own move, other's move", f"share of {action}")
         chart = charts.bars(outcomes, "outcome", "share", "contestant", titles, stacked=False)
         drawn(chart, outcomes, f"{action} after", f"Share of {action} after each outcome")
-    shares, notes = behaviour.strategies(folder, game)
+    what = "Estimating shares of strategies"
+    shares, notes = worked(what, behaviour.strategies, folder, game)
     if len(shares):
         st.markdown("**Estimated shares of strategies, beside people's**")
         listed(reported(shares), "strategies")
@@ -214,7 +216,8 @@ def _rounds(both: Sides, folder: Path, game: str, *, at_once: bool) -> None:
 def _deception(folder: Path, name: str, game: str) -> None:
     heading("Deception", "Deception", "Claim")
     some = False
-    for measure, table in behaviour.measures(folder, game).items():
+    measures = worked("Measuring displays and claims", behaviour.measures, folder, game)
+    for measure, table in measures.items():
         if table.empty:
             continue
         some = True

@@ -169,8 +169,9 @@ def _policy(folder: Path, name: str, game: str, who: str) -> None:
         say("It had no choice that could be compared.")
         return
     choices(table[table["contestant"] == who])
+    regret = worked("Computing regret", behaviour.regret, folder, game)
     for told, found, key, unit in (
-        ("Regret", behaviour.regret(folder, game), "regret", "points per decision"),
+        ("Regret", regret, "regret", "points per decision"),
         ("Exploitability", policies.exploitability, "exploitability", "points per match"),
     ):
         if found is not None and (line := _figure(found, who, key)):

@@ -11,7 +11,7 @@ from dashboard.data import runs as data
 from dashboard.draw.columns import Numbers
 from dashboard.draw.definitions import definition, heading
 from dashboard.draw.figures import share
-from dashboard.draw.page import Context, View, address, download, drawn, listed, say
+from dashboard.draw.page import Context, View, address, download, drawn, listed, say, worked
 from prompts import Verdict
 
 
@@ -25,16 +25,16 @@ def draw(context: Context) -> None:
         )
         return
     folder, name = context.folder, str(context.name)
-    table = health.models(folder)
+    table = worked("Counting calls by model", health.models, folder)
     _figures(summary, int(table["failed"].sum()))
     _models(table)
     heading("What came of the calls", "Call", "Verdict")
-    verdicts = health.verdicts(folder)
+    verdicts = worked("Counting what came of the calls", health.verdicts, folder)
     _outcomes(name, verdicts)
     heading("Along the run", "Run", "Verdict")
     _along(folder)
     heading("Waiting for replies", "Call")
-    waits = health.waits(folder)
+    waits = worked("Sorting waits for replies", health.waits, folder)
     titles = ("seconds", "share of replies")
     chart = charts.lines(waits, "seconds", "share", "model", titles, step=True)
     drawn(chart, waits, "waits", "Cumulative distribution of seconds to a reply, by model")
@@ -52,7 +52,7 @@ def _figures(summary: data.Summary, failures: int) -> None:
 
 def _along(folder: Path) -> None:
     """Draw errors and pace over time."""
-    moments = health.over_time(folder)
+    moments = worked("Counting calls along the run", health.over_time, folder)
     only = moments[moments["kind"] != "legal"]
     if len(moments["model"].unique()) > 1:
         only = only.assign(kind=only["model"] + " · " + only["kind"])

@@ -7,7 +7,7 @@ from arena.analysis.moral import FAMILIES, Moral
 from dashboard.data import moral as data
 from dashboard.draw.columns import Numbers
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, View, chosen, download, listed, say
+from dashboard.draw.page import Context, View, chosen, download, listed, say, worked
 from dashboard.plain import escaped
 
 _LEVELS = [
@@ -23,7 +23,8 @@ _EFFECTS = [
 
 def draw(context: Context) -> None:
     """The page."""
-    found = data.judgements(context.decided())
+    what = "Computing levels of judgements, and what emotions change"
+    found = worked(what, data.judgements, context.decided())
     if found is None:
         say(
             "No game of this run shows vignettes: add moral_judgement, moral_dilemma or "
