@@ -102,7 +102,8 @@ def form_of(title: str) -> str:
     Args:
         title: of the axis.
     """
-    return ".1~%" if title.startswith("share") else ",.3~f"
+    shares = title.startswith("share") or "(share of" in title
+    return ".1~%" if shares else ",.3~f"
 
 
 def marked(chart: Any, reference: float | None) -> Any:  # noqa: ANN401 - Altair

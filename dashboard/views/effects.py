@@ -46,8 +46,8 @@ def draw(context: Context) -> None:
     else:
         rows = _chosen(table)
         drawing = both.told(rows)
-        _levels(" and ".join(both.folders), drawing)
-        _effects(" and ".join(both.folders), drawing)
+        _levels(both.title, drawing)
+        _effects(both.title, drawing)
         download(table, "effects of all outcomes")
     _ranks(worked("Ranking vectors among random directions", data.ranks, folder))
     show_texts(data.texts(folder))

@@ -1,5 +1,6 @@
 """Calls to models: errors, waits, tokens, cost, pace against the limits."""
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -8,23 +9,19 @@ import streamlit as st
 from arena.plots import charts
 from dashboard.data import health
 from dashboard.data import runs as data
+from dashboard.draw.beside import sides
 from dashboard.draw.columns import Numbers
 from dashboard.draw.definitions import definition, heading
 from dashboard.draw.figures import share
 from dashboard.draw.page import Context, View, address, download, drawn, listed, say, worked
+from games import BadInput
 from prompts import Verdict
 
 
 def draw(context: Context) -> None:
     """The page."""
-    summary = data.summary(context.folder)
-    if not summary.calls:
-        say(
-            f"No model was called in {context.name} so far: its contestants are scripts, or only "
-            "outcomes were recorded. There is nothing to look after."
-        )
-        return
-    folder, name = context.folder, str(context.name)
+    folder, name = _called(context), str(context.name)
+    both, summary = sides(context, _called), data.summary(folder)
     table = worked("Counting calls by model", health.models, folder)
     _figures(summary, int(table["failed"].sum()))
     _models(table)
@@ -34,10 +31,25 @@ def draw(context: Context) -> None:
     heading("Along the run", "Run", "Verdict")
     _along(folder)
     heading("Waiting for replies", "Call")
-    waits = worked("Sorting waits for replies", health.waits, folder)
+    waits = both.joined(partial(worked, "Sorting waits for replies", health.waits))
     titles = ("seconds", "share of replies")
-    chart = charts.lines(waits, "seconds", "share", "model", titles, step=True)
-    drawn(chart, waits, "waits", "Cumulative distribution of seconds to a reply, by model")
+    told = both.told(waits, "model")
+    chart = charts.lines(told, "seconds", "share", "model", titles, step=True)
+    drawn(chart, told, "waits", "Cumulative distribution of seconds to a reply, by model")
+
+
+def _called(context: Context) -> Path:
+    """Folder of a run in which models were called.
+
+    Raises:
+        BadInput: none was.
+    """
+    if not data.summary(context.folder).calls:
+        raise BadInput(
+            f"no model was called in {context.name} so far: its contestants are scripts, or only "
+            "outcomes were recorded. There is nothing to look after."
+        )
+    return context.folder
 
 
 def _figures(summary: data.Summary, failures: int) -> None:

@@ -15,13 +15,12 @@ from arena.report.charts import undrawn
 from dashboard.data import leaderboard as board
 from dashboard.data import runs as data
 from dashboard.draw import names
-from dashboard.draw.beside import SERIES, Sides, rankings, sides
+from dashboard.draw.beside import SERIES, Sides, ranked, rateable, sides
 from dashboard.draw.columns import Numbers
 from dashboard.draw.comparing import KEY, beside
 from dashboard.draw.definitions import heading
 from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say, worked
 from dashboard.plain import escaped
-from games import BadInput
 from ratings.core.tables import VOID_RULES, Voids
 
 ROUNDS = 300
@@ -41,7 +40,7 @@ _STEPS = [
 def draw(context: Context) -> None:
     """The page."""
     folder, name = context.completed(), str(context.name)
-    both = sides(context, _rateable)
+    both = sides(context, rateable)
     closed = data.summary(folder).closed
     if closed > board.MOST:
         _payoffs(folder, name, closed)
@@ -71,18 +70,6 @@ def draw(context: Context) -> None:
     st.caption(escaped(f"Void matches: {VOID_RULES[Voids(voids)]}. Bootstrap: {ROUNDS} rounds."))
 
 
-def _rateable(context: Context) -> Path:
-    """Folder of a run that is small enough to be rated within a page.
-
-    Raises:
-        BadInput: it is not, or cannot be rated at all.
-    """
-    folder = context.completed()
-    if (closed := data.summary(folder).closed) > board.MOST:
-        raise BadInput(f"{context.name} has {closed:,} matches: arena rate rates so many")
-    return folder
-
-
 def _both(both: Sides, game: str, some: list[str], by: str, voids: str) -> None:
     """Draw ratings and payoffs of two runs beside each other.
 
@@ -102,16 +89,7 @@ def _both(both: Sides, game: str, some: list[str], by: str, voids: str) -> None:
         name: table[table["contestant"].isin(some)] if len(table) and any(picked) else table
         for name, table in tables.items()
     }
-    drawings = [*rankings(kept, game)]
-    for drawing in drawings:
-        drawn(*drawing)
-    if not drawings:
-        say(f"The runs have no figures with intervals in common in {game}.")
-        return
-    st.caption(
-        "The ratings of each run have the mean 1500 of its own contestants: between runs their "
-        "order can be compared, and their distances. Payoffs are in the same points."
-    )
+    ranked(kept, game)
 
 
 def _fields() -> tuple[str, str, str]:
@@ -247,7 +225,7 @@ def _effects(both: Sides, of: Callable[[Path], pd.DataFrame]) -> None:
         if both.several
         else charts.whiskers(points, "effect", *ends, title, 0.0)
     )
-    about = f"Steps of the emotion mode in {' and '.join(both.folders)}, in points per match"
+    about = f"Steps of the emotion mode in {both.title}, in points per match"
     drawn(chart, points, "effects", about)
     columns = [SERIES, *_STEPS] if both.several else _STEPS
     shown = effects.rename(columns={"contrast": "step"})[columns]

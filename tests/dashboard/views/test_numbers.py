@@ -124,7 +124,7 @@ def test_the_leaderboard(root: Path, rated: Json) -> None:  # noqa: ARG001
         app = _page("leaderboard", game=game)
         shown = app.dataframe[0].value
         names = [unquote(each.partition("#")[2]) for each in shown["contestant"]]
-        of_commands = [column for column in shown if column in rows[0] and column != "contestant"]
+        of_commands = [each for each in map(str, shown) if each in rows[0] and each != "contestant"]
         assert {"rating", "low", "high", "elo", "void_share", "first"} <= {*of_commands}
         _alike(shown.assign(contestant=names), rows, ["contestant"], of_commands)
         ranks = {row["contestant"]: _rank(row) for row in rows}
@@ -152,7 +152,7 @@ def test_the_effects(outcome: str, root: Path, moved: Json) -> None:  # noqa: AR
     rows = [row for row in moved["effects"] if place.items() <= row.items()]
     keys = ["contestant", "contrast", "arm", "reference"]
     shown = app.dataframe[0].value
-    _alike(shown, rows, keys, [each for each in shown if each not in keys])
+    _alike(shown, rows, keys, [each for each in map(str, shown) if each not in keys])
     assert len(shown) == len(rows)
     levels = [row for row in moved["levels"] if place.items() <= row.items()]
     points = drawn(app, f"{outcome} by arm in {GAME}")
