@@ -18,7 +18,8 @@ from dashboard.composer import compose
 from dashboard.control import processes as control
 from dashboard.draw.definitions import heading
 from dashboard.draw.figures import signed
-from dashboard.draw.page import Context, listed, offer, say
+from dashboard.draw.page import Context, offer, say
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped, plain
 from games import BadInput
 

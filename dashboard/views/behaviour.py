@@ -23,12 +23,11 @@ from dashboard.draw.page import (
     download,
     drawn,
     link,
-    listed,
     say,
     several,
-    traced,
     worked,
 )
+from dashboard.draw.tables import listed, traced
 from dashboard.plain import escaped
 
 ROUNDS = 200

@@ -13,7 +13,8 @@ from dashboard.draw import names
 from dashboard.draw.comparing import choices
 from dashboard.draw.definitions import definition, heading
 from dashboard.draw.figures import number, share
-from dashboard.draw.page import Context, View, address, chosen, download, link, listed, say, worked
+from dashboard.draw.page import Context, View, address, chosen, download, link, say, worked
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped, without_secrets
 from dashboard.views.behaviour import ROUNDS as POLICY_ROUNDS
 from dashboard.views.behaviour import costliest, felt_and_shown

@@ -15,7 +15,8 @@ from dashboard.data import effects as data
 from dashboard.draw.beside import sides
 from dashboard.draw.comparing import beside
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say, worked
+from dashboard.draw.page import Context, View, chosen, download, drawn, say, worked
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped
 
 _SHOWN = [

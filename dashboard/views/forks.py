@@ -6,7 +6,8 @@ import streamlit as st
 from arena.plots import charts
 from dashboard.data import forks as data
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say, worked
+from dashboard.draw.page import Context, View, chosen, download, drawn, say, worked
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped
 
 _SHOWN = [

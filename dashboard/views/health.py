@@ -13,7 +13,8 @@ from dashboard.draw.beside import sides
 from dashboard.draw.columns import Numbers
 from dashboard.draw.definitions import definition, heading
 from dashboard.draw.figures import share
-from dashboard.draw.page import Context, View, address, download, drawn, listed, say, worked
+from dashboard.draw.page import Context, View, address, download, drawn, say, worked
+from dashboard.draw.tables import listed
 from games import BadInput
 from prompts import Verdict
 

@@ -15,19 +15,8 @@ from dashboard.data import runs as data
 from dashboard.draw.beside import measurable, sides
 from dashboard.draw.definitions import heading
 from dashboard.draw.figures import reported, signed
-from dashboard.draw.page import (
-    Context,
-    View,
-    address,
-    chosen,
-    drawn,
-    link,
-    listed,
-    say,
-    several,
-    traced,
-    worked,
-)
+from dashboard.draw.page import Context, View, address, chosen, drawn, link, say, several, worked
+from dashboard.draw.tables import listed, traced
 from dashboard.plain import escaped
 from ratings.core.human.directions import DEFAULT, available
 from ratings.core.human.studies import baselines

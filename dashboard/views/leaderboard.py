@@ -19,7 +19,8 @@ from dashboard.draw.beside import SERIES, Sides, ranked, rateable, sides
 from dashboard.draw.columns import Numbers
 from dashboard.draw.comparing import KEY, beside
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say, worked
+from dashboard.draw.page import Context, View, address, chosen, download, drawn, say, worked
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped
 from ratings.core.tables import VOID_RULES, Voids
 

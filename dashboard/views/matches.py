@@ -25,12 +25,12 @@ from dashboard.draw.page import (
     download,
     drawn,
     link,
-    listed,
     number,
     say,
     written,
 )
 from dashboard.draw.playback import step_of
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped, plain
 from dashboard.what_if import what_if
 from games import BadInput

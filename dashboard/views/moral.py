@@ -14,7 +14,8 @@ from dashboard.draw.beside import Sides, sides
 from dashboard.draw.columns import Numbers
 from dashboard.draw.comparing import beside
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say, worked
+from dashboard.draw.page import Context, View, chosen, download, drawn, say, worked
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped
 
 _LEVELS = [

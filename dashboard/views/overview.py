@@ -16,7 +16,8 @@ from dashboard.draw import names
 from dashboard.draw.beside import Sides, ranked, rateable, sides
 from dashboard.draw.definitions import definition, heading
 from dashboard.draw.figures import reported, share
-from dashboard.draw.page import Context, View, address, drawn, link, listed, offer, say, worked
+from dashboard.draw.page import Context, View, address, drawn, link, offer, say, worked
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped
 from dashboard.views.leaderboard import ROUNDS
 from games import BadInput

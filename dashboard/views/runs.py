@@ -12,7 +12,8 @@ from dashboard import launch
 from dashboard.control import processes as control
 from dashboard.data import runs as data
 from dashboard.draw.columns import Numbers
-from dashboard.draw.page import Context, View, address, download, link, listed, say
+from dashboard.draw.page import Context, View, address, download, link, say
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped, without_secrets
 from games import BadInput
 
