@@ -17,7 +17,9 @@ from arena.report.plan import HEADS, notes, rows
 from dashboard.composer import compose
 from dashboard.control import processes as control
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, listed, offer, say
+from dashboard.draw.figures import signed
+from dashboard.draw.page import Context, offer, say
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped, plain
 from games import BadInput
 
@@ -137,7 +139,7 @@ def _cap(tournament: Tournament, text: str) -> float | None:
     refused = _destinations(calls)
     listed(pd.DataFrame(rows(takes), columns=HEADS), "plan table")
     for line in (*notes(takes), *_stated(tournament)):
-        st.caption(escaped(line))
+        st.caption(escaped(signed(line)))
     if reasons := refused + [unpriced(model) for model in takes.unpriced]:
         for reason in reasons:
             say(reason)

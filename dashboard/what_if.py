@@ -8,7 +8,7 @@ from arena.core.types import Transcript
 from arena.forking.change import KEYS
 from dashboard.control import forking
 from dashboard.data import forks as data
-from dashboard.draw.page import link, say
+from dashboard.draw.page import link, say, worked
 from dashboard.plain import plain
 from games import BadInput
 
@@ -34,9 +34,10 @@ def what_if(folder: Path, name: str, transcript: Transcript) -> None:
         times = st.number_input("Continuations of each arm", 1, 1_000, 20)
         cap = st.number_input("At most US $, all forks of this run together", 0.0, value=0.0)
         if st.form_submit_button("Fork"):
+            fork = match.id, at, f"{field}={new.strip()}", times
             try:
-                data.check(folder, match.id, at, f"{field}={new.strip()}", times)
-                forking.start(folder, match.id, at, f"{field}={new.strip()}", times, cap)
+                worked("Replaying the match to that decision", data.check, folder, *fork)
+                forking.start(folder, *fork, cap)
             except BadInput as error:
                 say(error)
             else:

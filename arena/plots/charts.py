@@ -17,6 +17,7 @@ from arena.plots.parts import (
     along,
     broken,
     form_of,
+    head,
     height_of,
     kind_of,
     marked,
@@ -117,7 +118,7 @@ def heat(
         **({"href": link} if link else {}),
     )
     cells = base.mark_rect(cursor="pointer" if link else "default").encode(
-        color=alt.Color(f"{value}:Q", title=titles[2], scale=palette, legend=legend)
+        color=alt.Color(f"{value}:Q", title=head(titles[2]), scale=palette, legend=legend)
     )
     figures = base.mark_text(size=12, fontWeight="bold").encode(
         text=alt.Text(f"{value}:Q", format=".0%" if form.endswith("%") else ".2~f"),

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from arena.plots.faces import PALETTE
-from arena.plots.parts import LABEL, Chart, broken, marked, quantity, sized
+from arena.plots.parts import LABEL, Chart, broken, height_of, marked, quantity, sized
 
 ROW = 28
 """Pixels per row."""
@@ -13,8 +13,9 @@ NO_EFFECT = 0.0
 _LEVEL = " | "
 """Separates the parts of a row's key: game and outcome, and the label within them."""
 _OWN = f"split(datum.value, '{_LEVEL}')[1]"
-_LABEL = f"{_OWN} ? {broken(_OWN)} : split(datum.value, ': ')"
-"""A heading has two lines: the game, and the outcome."""
+_PARTS = ": "
+"""Separates the parts of a heading, the game and the outcome, which have lines of their own."""
+_LABEL = f"{_OWN} ? {broken(_OWN)} : {broken('datum.value', _PARTS)}"
 _HEADING = {"test": f"!{_OWN}", "value": "bold"}
 
 
@@ -26,7 +27,7 @@ def forest(table: pd.DataFrame) -> Chart:
             share, share_low, share_high (share of the outcome's range); effect, low and high, in
             the outcome's unit, are told on hover.
     """
-    heading = table["game"] + ": " + table["outcome"]
+    heading = table["game"] + _PARTS + table["outcome"]
     known = table.assign(row=heading + _LEVEL + table["label"])
     rows = _rows(heading, known["row"])
     series = [*dict.fromkeys(known["against"])]
@@ -45,7 +46,7 @@ def forest(table: pd.DataFrame) -> Chart:
     dots = base.mark_point(filled=True, size=60, opacity=1).encode(
         x=alt.X("share:Q", **ends), shape=alt.Shape("against:N", title=None, sort=series)
     )
-    return sized(marked(intervals + dots, NO_EFFECT), ROW * len(rows), columns=3)
+    return sized(marked(intervals + dots, NO_EFFECT), _height(rows), columns=3)
 
 
 def floors(table: pd.DataFrame) -> Chart:
@@ -55,7 +56,7 @@ def floors(table: pd.DataFrame) -> Chart:
         table: a row per contestant and place: contestant, game, measure, study, distance, low,
             high and floor, all in points.
     """
-    heading = table["game"] + ": " + table["measure"]
+    heading = table["game"] + _PARTS + table["measure"]
     known = table.assign(row=heading + _LEVEL + table["contestant"])
     rows = _rows(heading, known["row"])
     told = ["game", "measure", "study", "contestant"]
@@ -78,7 +79,7 @@ def floors(table: pd.DataFrame) -> Chart:
         )
         for column, name in _FLOORS.items()
     ]
-    return sized(alt.layer(intervals, *marks), ROW * len(rows), columns=1)
+    return sized(alt.layer(intervals, *marks), _height(rows), columns=1)
 
 
 _FLOORS = {"distance": "distance, with 95 % interval", "floor": "noise floor: 95 % of 100 people"}
@@ -95,6 +96,11 @@ def _places(rows: list[str]) -> alt.Y:
         ticks=False,
     )
     return alt.Y("row:N", sort=None, title=None, axis=axis, scale=alt.Scale(domain=rows))
+
+
+def _height(rows: list[str]) -> int:
+    """Pixels of all rows, with room for all lines of headings and labels."""
+    return height_of([row.partition(_LEVEL)[2] or row for row in rows], ROW, _PARTS)
 
 
 def _rows(headings: "pd.Series[str]", keys: "pd.Series[str]") -> list[str]:

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from arena.plots.parts import Chart
+from arena.plots.parts import LOCALE, Chart, form_of
 
 _SIDE = 220
 """Pixels of a map."""
@@ -17,7 +17,10 @@ def payoff_map(table: pd.DataFrame) -> Chart:
     """
     order = list(dict.fromkeys(table["contestant"]))
     share = alt.Color(
-        "cooperation:Q", title="cooperation", scale=alt.Scale(scheme="viridis", domain=[0, 1])
+        "cooperation:Q",
+        title="cooperation",
+        legend=alt.Legend(format=form_of("share")),
+        scale=alt.Scale(scheme="viridis", domain=[0, 1]),
     )
     chart: Chart = (
         alt.Chart(table)
@@ -30,11 +33,12 @@ def payoff_map(table: pd.DataFrame) -> Chart:
                 "contestant",
                 "temptation",
                 "sucker",
-                alt.Tooltip("cooperation:Q", format=".2f"),
+                alt.Tooltip("cooperation:Q", format=form_of("share")),
             ],
             facet=alt.Facet("contestant:N", title=None, sort=order, columns=3),
         )
         .properties(width=_SIDE, height=_SIDE)
+        .configure(locale=LOCALE)
         .configure_legend(orient="top")
     )
     return chart

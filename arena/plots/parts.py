@@ -13,7 +13,7 @@ from arena.plots.faces import PALETTE
 NARROW = 500
 """Pixels of a plot below which a legend has one entry in a line, as on a phone."""
 LINE = 24
-"""Largest number of characters in a line of a label, unless a word is longer."""
+"""Largest number of characters in a line of a label."""
 LABEL = 190
 """Pixels of such a line."""
 ROW = 34
@@ -24,11 +24,12 @@ _LINE_PIXELS, _GAP = 13, 6
 """Height of a line of a name, and room between names of several lines."""
 _FEW = 12
 """Largest number of positions that are all marked on an axis."""
-_TITLE = 26
-"""Largest number of characters in a line of an axis's title."""
+_TITLE, _LEGEND = 26, 40
+"""Largest number of characters in a line of the title of an axis, and of a legend."""
 _WHOLE = 320
 """Pixels of an entry of a legend, which a phone has beside the symbol."""
 _SIGNS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["$", ""], "percent": " %"}
+LOCALE = alt.Locale(number=_SIGNS)
 """Numbers are written as on pages: 65 %, −0.12."""
 
 Chart = alt.Chart | alt.LayerChart
@@ -40,7 +41,7 @@ def sized(chart: Any, pixels: int, columns: int = 2) -> Chart:  # noqa: ANN401 -
     beside = alt.ExprRef(f"width < {NARROW} ? 1 : {columns}")
     made: Chart = (
         chart.properties(height=pixels, autosize=fit)
-        .configure(locale=alt.Locale(number=_SIGNS))
+        .configure(locale=LOCALE)
         .configure_legend(
             orient="top", columns=beside, labelLimit=_WHOLE, titleLimit=_WHOLE, symbolLimit=0
         )
@@ -57,7 +58,8 @@ def broken(label: str = "datum.label", at: str = "") -> str:
         at: what parts of the label are separated by, which have lines of their own.
     """
     parts = f"replace({label}, regexp('{at}', 'g'), '\\n')" if at else label
-    words = f"(?=.{{{LINE + 1}}})(.{{1,{LINE - 1}}}[-_/ ])"
+    # A word that is longer than a line is broken at its end.
+    words = f"(?=.{{{LINE + 1}}})(.{{1,{LINE - 1}}}[-_/ ]|.{{{LINE}}})"
     return f"split(replace({parts}, regexp('{words}', 'g'), '$1\\n'), '\\n')"
 
 
@@ -96,13 +98,23 @@ def quantity(title: str) -> dict[str, Any]:
     return {"title": wrap(title, _TITLE), "axis": alt.Axis(format=form_of(title), tickCount=6)}
 
 
+def head(title: str) -> list[str]:
+    """The title of a legend, in lines that a phone has room for.
+
+    Args:
+        title: of the legend.
+    """
+    return wrap(title, _LEGEND)
+
+
 def form_of(title: str) -> str:
     """Format of numbers of an axis: shares are in per cent.
 
     Args:
         title: of the axis.
     """
-    return ".1~%" if title.startswith("share") else ",.3~f"
+    shares = title.startswith("share") or "(share of" in title
+    return ".1~%" if shares else ",.3~f"
 
 
 def marked(chart: Any, reference: float | None) -> Any:  # noqa: ANN401 - Altair

@@ -102,6 +102,12 @@ def effects(rows: pd.DataFrame, run: str) -> Drawing | None:
     return Drawing(chart, known, f"effects {first['outcome']}", about)
 
 
+def pictured(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of effects that `forest` draws: the registered ones, or else those on choices."""
+    families = {*table["family"]}
+    return table[table["family"] == next((each for each in FAMILIES if each in families), "")]
+
+
 def forest(table: pd.DataFrame, run: str) -> Drawing | None:
     """Effects of emotions and of steps of the mode in all games, in one chart; None without any.
 
@@ -112,10 +118,7 @@ def forest(table: pd.DataFrame, run: str) -> Drawing | None:
         table: of `Effects`.
         run: its name.
     """
-    families = {*table["family"]}
-    family = next((each for each in FAMILIES if each in families), "")
-    own = table[table["family"] == family]
-    rows = own.dropna(subset=["effect", "low", "high", "range"])
+    rows = pictured(table).dropna(subset=["effect", "low", "high", "range"])
     if rows.empty:
         return None
     several = len({*rows["contestant"]}) > 1

@@ -130,13 +130,14 @@ def repeated(run: Run) -> dict[str, bool]:
     }
 
 
-def strategies(folder: Path, game: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+@data.kept
+def strategies(run: Run, game: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Estimated shares of strategies in a game, above people's; and remarks for readers.
 
     Tables and remarks are those of `arena align`; without rows if no strategies are estimated.
     """
     try:
-        alignment = humans.alignment(folder, (), DEFAULT)
+        alignment = humans.alignment(run.folder, (), DEFAULT)
     except BadInput:  # nothing here is about what people did
         return pd.DataFrame(), ()
     for sheet in sheets(alignment):

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from arena.record.run import Run
 from dashboard.data import runs as data
 
 MOMENTS = 60
@@ -16,7 +17,8 @@ SELECT min(strftime('%s', filed)), max(strftime('%s', filed)) FROM attempts
 """
 
 
-def models(folder: Path) -> pd.DataFrame:
+@data.kept
+def models(run: Run) -> pd.DataFrame:
     """One row per model.
 
     Returns:
@@ -26,6 +28,7 @@ def models(folder: Path) -> pd.DataFrame:
         (largest number of calls filed within a minute), limit_per_minute (NaN if the design states
         none).
     """
+    folder = run.folder
     table = data.table(
         folder,
         """
@@ -57,29 +60,31 @@ def models(folder: Path) -> pd.DataFrame:
     )
 
 
-def verdicts(folder: Path) -> pd.DataFrame:
+@data.kept
+def verdicts(run: Run) -> pd.DataFrame:
     """Outcomes of calls: columns model, verdict (or failure with its status), calls."""
     query = f"""
         SELECT model, {_KIND} AS verdict, count(*) AS calls
         FROM attempts GROUP BY 1, 2 ORDER BY 1, 3 DESC
     """  # noqa: S608 - our own expressions
-    return data.table(folder, query)
+    return data.table(run.folder, query)
 
 
-def over_time(folder: Path) -> pd.DataFrame:
+@data.kept
+def over_time(run: Run) -> pd.DataFrame:
     """Errors along the run.
 
     Returns:
         Columns time (UTC, beginning of an interval), seconds (of the interval), model, kind (a
         verdict, or a failure with its status), calls, per_second.
     """
-    first, last = data.table(folder, _SPAN).iloc[0].astype(float)
+    first, last = data.table(run.folder, _SPAN).iloc[0].astype(float)
     width = max(1, int(np.ceil((last - first + 1) / MOMENTS)))
     query = f"""
         SELECT (strftime('%s', filed) / ?) * ? AS time, model, {_KIND} AS kind, count(*) AS calls
         FROM attempts GROUP BY 1, 2, 3 ORDER BY 1
     """  # noqa: S608 - our own expression
-    table = data.table(folder, query, width, width)
+    table = data.table(run.folder, query, width, width)
     return table.assign(
         time=pd.to_datetime(table["time"], unit="s", utc=True),
         seconds=width,
@@ -87,30 +92,32 @@ def over_time(folder: Path) -> pd.DataFrame:
     )
 
 
-def pace(folder: Path) -> pd.DataFrame:
+@data.kept
+def pace(run: Run) -> pd.DataFrame:
     """Calls per second along the run, with the limits of the design.
 
     Returns:
         Columns time (UTC), series (a model, or its limit), per_second.
     """
-    moments = over_time(folder)
+    moments = over_time(run.folder)
     rates = moments.groupby(["time", "model"])["per_second"].sum()
     parts = [rates.rename_axis(["time", "series"]).reset_index()]
     for model in moments["model"].unique():
-        if not np.isnan(limit := _limit(folder, model)):
+        if not np.isnan(limit := _limit(run.folder, model)):
             ends = [moments["time"].min(), moments["time"].max()]
             line = {"time": ends, "series": f"limit of {model}", "per_second": limit / 60}
             parts.append(pd.DataFrame(line))
     return pd.concat(parts, ignore_index=True)
 
 
-def waits(folder: Path) -> pd.DataFrame:
+@data.kept
+def waits(run: Run) -> pd.DataFrame:
     """Latency of replies: columns model, seconds (rounded), replies, share (cumulative)."""
     query = """
         SELECT model, round(seconds, 2) AS seconds, count(*) AS replies
         FROM attempts WHERE seconds IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
     """
-    table = data.table(folder, query)
+    table = data.table(run.folder, query)
     by = table.groupby("model")["replies"]
     return table.assign(share=by.cumsum() / by.transform("sum"))
 

@@ -10,9 +10,10 @@ import streamlit as st
 from arena.plots.comparisons import compared
 from arena.report.charts import POINTS, Drawing
 from dashboard.data import beside as data
+from dashboard.data import leaderboard
 from dashboard.data.behaviour import MOST
 from dashboard.data.runs import summary
-from dashboard.draw.page import Context, chosen, say
+from dashboard.draw.page import Context, chosen, drawn, say
 from dashboard.plain import escaped
 from games import BadInput
 
@@ -33,6 +34,11 @@ class Sides:
     folders: Mapping[str, Path]
 
     @property
+    def title(self) -> str:
+        """The names of the runs."""
+        return " and ".join(self.folders)
+
+    @property
     def several(self) -> bool:
         """Whether a run is beside the page's own."""
         return len(self.folders) > 1
@@ -47,12 +53,17 @@ class Sides:
         known = [part for part in parts if len(part)]
         return pd.concat(known, ignore_index=True) if known else parts[0]
 
-    def told(self, table: pd.DataFrame) -> pd.DataFrame:
-        """A joined table whose contestants are told apart by their runs, if there are several."""
+    def told(self, table: pd.DataFrame, who: str = "contestant") -> pd.DataFrame:
+        """A joined table whose contestants are told apart by their runs, if there are several.
+
+        Args:
+            table: as `joined` gives it.
+            who: column of names.
+        """
         if not self.several:
             return table
-        pairs = zip(table["contestant"], table[SERIES], strict=True)
-        return table.assign(contestant=[data.label(*pair) for pair in pairs])
+        pairs = zip(table[who], table[SERIES], strict=True)
+        return table.assign(**{who: [data.label(*pair) for pair in pairs]})
 
 
 def sides(context: Context, needed: Callable[[Context], Path]) -> Sides:
@@ -86,6 +97,18 @@ def sides(context: Context, needed: Callable[[Context], Path]) -> Sides:
     return Sides({own: context.folder, other: folder})
 
 
+def rateable(context: Context) -> Path:
+    """Folder of a run that is small enough to be rated within a page.
+
+    Raises:
+        BadInput: it is not, or cannot be rated at all.
+    """
+    folder = context.completed()
+    if (closed := summary(folder).closed) > leaderboard.MOST:
+        raise BadInput(f"{context.name} has {closed:,} matches: arena rate rates so many")
+    return folder
+
+
 def measurable(context: Context) -> Path:
     """Folder of a run with few enough decisions to be measured beside another one.
 
@@ -98,6 +121,26 @@ def measurable(context: Context) -> Path:
             f"{context.name} has {decisions:,} decisions, more than a page measures beside others"
         )
     return folder
+
+
+def ranked(tables: Mapping[str, pd.DataFrame], game: str) -> bool:
+    """Draw ratings and payoffs of two runs beside each other; whether there were any to draw.
+
+    Args:
+        tables: as for `rankings`.
+        game: what they are of.
+    """
+    drawings = [*rankings(tables, game)]
+    for drawing in drawings:
+        drawn(*drawing)
+    if drawings:
+        st.caption(
+            "The ratings of each run have the mean 1500 of its own contestants: between runs their "
+            "order can be compared, and their distances. Payoffs are in the same points."
+        )
+    else:
+        say(f"The runs have no figures with intervals in common in {game}.")
+    return bool(drawings)
 
 
 def rankings(tables: Mapping[str, pd.DataFrame], game: str) -> Iterator[Drawing]:

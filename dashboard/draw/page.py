@@ -16,7 +16,6 @@ from arena.plots.parts import Chart
 from dashboard.data import runs as data
 from dashboard.draw import talk
 from dashboard.draw.avatar import STYLE, figures
-from dashboard.draw.definitions import explained
 from dashboard.plain import escaped, plain
 from games import BadInput
 
@@ -275,44 +274,6 @@ def number(key: str, most: int) -> int:
     """A number in the address, from 0 to `most`."""
     stated = st.query_params.get(key, "0")
     return min(int(stated), most) if stated.isdecimal() and len(stated) < 10 else 0  # noqa: PLR2004
-
-
-def listed(
-    table: pd.DataFrame,
-    key: str,
-    columns: Mapping[str, Any] | None = None,
-    **more: Any,  # noqa: ANN401
-) -> None:
-    """A table, with texts as text."""
-    st.dataframe(
-        harmless(table),
-        hide_index=True,
-        column_config=explained(table, columns or {}),
-        key=key,
-        placeholder="–",
-        **more,
-    )
-
-
-def traced(
-    table: pd.DataFrame, key: str, run: str, sources: Mapping[str, tuple[str, str]] | None = None
-) -> None:
-    """A table whose rows lead to the matches of their `contestant` in their `game`.
-
-    Args:
-        table: the table.
-        key: of the element.
-        run: name of the run.
-        sources: runs and names of contestants, by what the table calls them, where it has several
-            runs.
-    """
-    whose = [(sources or {}).get(who, (run, who)) for who in table["contestant"]]
-    links = [
-        address("matches", run=name, game=game, contestant=who)
-        for game, (name, who) in zip(table["game"], whose, strict=True)
-    ]
-    column = st.column_config.LinkColumn("matches", display_text="open", width="small")
-    listed(table.assign(matches=links), key, {"matches": column})
 
 
 def harmless(table: pd.DataFrame) -> pd.DataFrame:

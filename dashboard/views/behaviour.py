@@ -11,8 +11,10 @@ from arena.plots.faces import NOTHING, face
 from dashboard.data import behaviour
 from dashboard.data import runs as data
 from dashboard.draw.beside import SERIES, Sides, measurable, sides
+from dashboard.draw.columns import Numbers
 from dashboard.draw.comparing import KEY, choices
 from dashboard.draw.definitions import heading
+from dashboard.draw.figures import reported, signed
 from dashboard.draw.page import (
     Context,
     View,
@@ -21,12 +23,11 @@ from dashboard.draw.page import (
     download,
     drawn,
     link,
-    listed,
     say,
     several,
-    traced,
     worked,
 )
+from dashboard.draw.tables import listed, traced
 from dashboard.plain import escaped
 
 ROUNDS = 200
@@ -43,6 +44,9 @@ _MEASURES = {
     "promises": "Statements before a game, and how often they are kept",
     "compliance": "Advice, and how often it is followed",
 }
+
+_SHARES = {"mismatches", "agreements", "bluffs", "promises", "compliance"}
+"""Measures whose intervals are of shares."""
 
 
 def draw(context: Context) -> None:
@@ -104,7 +108,6 @@ def felt_and_shown(name: str, game: str, table: pd.DataFrame) -> None:
     with st.expander("The same as a table, with matches"):
         faces = shares.assign(felt=shares["felt"].map(face), shown=shares["shown"].map(face))
         columns = {
-            "share": st.column_config.NumberColumn("share", format="percent"),
             "matches": st.column_config.LinkColumn("matches", display_text="open"),
         }
         listed(faces, "felt and shown", columns)
@@ -161,6 +164,7 @@ def _exploitability(both: Sides, game: str) -> None:
 
 def costliest(folder: Path, name: str, game: str, who: str) -> None:
     """Draw the decisions that cost a contestant most, each with its place in the replay."""
+    worked("Comparing decisions with the best ones", behaviour.regrets, folder, game)
     worst = behaviour.costliest(folder, game, who)
     if worst.empty:
         return
@@ -170,7 +174,7 @@ def costliest(folder: Path, name: str, game: str, who: str) -> None:
         for row in worst.itertuples()
     ]
     columns = {
-        "value": st.column_config.NumberColumn("lost (points)", format="%.3f"),
+        "value": Numbers("lost (points)", 3),
         "match": st.column_config.LinkColumn("replay", display_text="open"),
     }
     listed(worst.drop(columns="turn").assign(match=links), f"costliest {who}", columns)
@@ -198,24 +202,27 @@ def _rounds(both: Sides, folder: Path, game: str, *, at_once: bool) -> None:
         titles = ("after: own move, other's move", f"share of {action}")
         chart = charts.bars(outcomes, "outcome", "share", "contestant", titles, stacked=False)
         drawn(chart, outcomes, f"{action} after", f"Share of {action} after each outcome")
-    shares, notes = behaviour.strategies(folder, game)
+    what = "Estimating shares of strategies"
+    shares, notes = worked(what, behaviour.strategies, folder, game)
     if len(shares):
         st.markdown("**Estimated shares of strategies, beside people's**")
-        listed(shares, "strategies")
+        listed(reported(shares), "strategies")
         download(shares, "strategies")
         for note in notes:
-            st.caption(escaped(note))
+            st.caption(escaped(signed(note)))
 
 
 def _deception(folder: Path, name: str, game: str) -> None:
     heading("Deception", "Deception", "Claim")
     some = False
-    for measure, table in behaviour.measures(folder, game).items():
+    measures = worked("Measuring displays and claims", behaviour.measures, folder, game)
+    for measure, table in measures.items():
         if table.empty:
             continue
         some = True
         st.markdown(f"**{escaped(_MEASURES.get(measure, measure))}**")
-        traced(table.round(3), f"deception {measure}", name)
+        ends = dict.fromkeys(("low", "high"), Numbers(percent=measure in _SHARES))
+        traced(table, f"deception {measure}", name, columns=ends)
         download(table, f"deception {measure}")
     if not some:
         say("There are no displays and no claims in this game: nothing to deceive with.")

@@ -13,7 +13,8 @@ from dashboard.draw import names
 from dashboard.draw.comparing import choices
 from dashboard.draw.definitions import definition, heading
 from dashboard.draw.figures import number, share
-from dashboard.draw.page import Context, View, address, chosen, download, link, listed, say, worked
+from dashboard.draw.page import Context, View, address, chosen, download, link, say, worked
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped, without_secrets
 from dashboard.views.behaviour import ROUNDS as POLICY_ROUNDS
 from dashboard.views.behaviour import costliest, felt_and_shown
@@ -133,13 +134,8 @@ def _opponents(folder: Path, name: str, game: str, who: str, standings: board.Bo
 
 def _columns() -> dict[str, object]:
     """Columns of the table of opponents."""
-    column = st.column_config.NumberColumn
     return {
-        "share": column("share of points won", format="percent"),
-        "mean_payoff": column("payoff (points)", format="%.2f"),
-        "void_share": column("void share", format="percent"),
-        "fault_share": column("void by own fault", format="percent"),
-        "matches": column("matches", format="localized"),
+        "share": "share of points won",
         "all": st.column_config.LinkColumn("records", display_text="open", width="small"),
     }
 
@@ -155,7 +151,6 @@ def _replies(folder: Path, name: str, game: str, who: str) -> None:
         for verdict in table["verdict"]
     ]
     columns = {
-        "share": st.column_config.NumberColumn("share", format="percent"),
         "matches": st.column_config.LinkColumn("matches", display_text="open", width="small"),
     }
     listed(table.assign(matches=links), "replies", columns)
@@ -175,8 +170,9 @@ def _policy(folder: Path, name: str, game: str, who: str) -> None:
         say("It had no choice that could be compared.")
         return
     choices(table[table["contestant"] == who])
+    regret = worked("Computing regret", behaviour.regret, folder, game)
     for told, found, key, unit in (
-        ("Regret", behaviour.regret(folder, game), "regret", "points per decision"),
+        ("Regret", regret, "regret", "points per decision"),
         ("Exploitability", policies.exploitability, "exploitability", "points per match"),
     ):
         if found is not None and (line := _figure(found, who, key)):

@@ -15,7 +15,8 @@ from dashboard.data import effects as data
 from dashboard.draw.beside import sides
 from dashboard.draw.comparing import beside
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say, worked
+from dashboard.draw.page import Context, View, chosen, download, drawn, say, worked
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped
 
 _SHOWN = [
@@ -46,8 +47,8 @@ def draw(context: Context) -> None:
     else:
         rows = _chosen(table)
         drawing = both.told(rows)
-        _levels(" and ".join(both.folders), drawing)
-        _effects(" and ".join(both.folders), drawing)
+        _levels(both.title, drawing)
+        _effects(both.title, drawing)
         download(table, "effects of all outcomes")
     _ranks(worked("Ranking vectors among random directions", data.ranks, folder))
     show_texts(data.texts(folder))
@@ -86,8 +87,7 @@ def _effects(name: str, rows: pd.DataFrame) -> None:
     st.caption(escaped(f"{first['family'].capitalize()}: {FAMILIES[first['family']]}."))
     if drawing := charts.effects(rows, name):
         drawn(*drawing)
-    number = st.column_config.NumberColumn
-    listed(rows[_SHOWN], "effects", {"holm": number("p (Holm)", format="%.3f")})
+    listed(rows[_SHOWN], "effects")
     st.caption(
         "Holm's p is adjusted for all rows of the family, in all games. An arrow needs it below "
         ".05 and the interval under losses on one side of 0; = stands for an effect within its "
@@ -114,8 +114,7 @@ def show_texts(found: BrokenTexts) -> None:
     if found.notes or len(found.table):
         heading("Texts that break", "Broken text", "Perplexity")
     if found.table["known"].any():
-        share = st.column_config.NumberColumn("share", format="percent")
-        listed(found.table[_BROKEN], "texts", {"share": share})
+        listed(found.table[_BROKEN], "texts")
         download(found.table, "broken texts")
         st.caption(
             f"Above the stated bound, or else the {100 * LIKELY:.0f} % quantile of the same "

@@ -6,7 +6,8 @@ import streamlit as st
 from arena.plots import charts
 from dashboard.data import forks as data
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, View, chosen, download, drawn, listed, say
+from dashboard.draw.page import Context, View, chosen, download, drawn, say, worked
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped
 
 _SHOWN = [
@@ -19,7 +20,8 @@ def draw(context: Context) -> None:
     """The page."""
     folder, name = context.decided(), str(context.name)
     forks = data.folder_of(folder)
-    table = None if forks is None else data.table(forks)
+    what = "Comparing continuations with their controls"
+    table = None if forks is None else worked(what, data.table, forks)
     if forks is None or table is None or table.empty:
         say(
             f"no match of {name} was forked yet: open a match and ask what if, or use arena fork "
@@ -28,7 +30,7 @@ def draw(context: Context) -> None:
         return
     for line in data.remarks(forks):
         st.caption(escaped(line))
-    displays = data.displays(forks)
+    displays = worked("Computing effects of displays", data.displays, forks)
     if not displays.empty:
         _displays(name, displays)
     _effects(table)

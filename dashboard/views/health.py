@@ -1,5 +1,6 @@
 """Calls to models: errors, waits, tokens, cost, pace against the limits."""
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -8,35 +9,48 @@ import streamlit as st
 from arena.plots import charts
 from dashboard.data import health
 from dashboard.data import runs as data
+from dashboard.draw.beside import sides
+from dashboard.draw.columns import Numbers
 from dashboard.draw.definitions import definition, heading
 from dashboard.draw.figures import share
-from dashboard.draw.page import Context, View, address, download, drawn, listed, say
+from dashboard.draw.page import Context, View, address, download, drawn, say, worked
+from dashboard.draw.tables import listed
+from games import BadInput
 from prompts import Verdict
 
 
 def draw(context: Context) -> None:
     """The page."""
-    summary = data.summary(context.folder)
-    if not summary.calls:
-        say(
-            f"No model was called in {context.name} so far: its contestants are scripts, or only "
-            "outcomes were recorded. There is nothing to look after."
-        )
-        return
-    folder, name = context.folder, str(context.name)
-    table = health.models(folder)
+    folder, name = _called(context), str(context.name)
+    both, summary = sides(context, _called), data.summary(folder)
+    table = worked("Counting calls by model", health.models, folder)
     _figures(summary, int(table["failed"].sum()))
     _models(table)
     heading("What came of the calls", "Call", "Verdict")
-    verdicts = health.verdicts(folder)
+    verdicts = worked("Counting what came of the calls", health.verdicts, folder)
     _outcomes(name, verdicts)
     heading("Along the run", "Run", "Verdict")
     _along(folder)
     heading("Waiting for replies", "Call")
-    waits = health.waits(folder)
+    waits = both.joined(partial(worked, "Sorting waits for replies", health.waits))
     titles = ("seconds", "share of replies")
-    chart = charts.lines(waits, "seconds", "share", "model", titles, step=True)
-    drawn(chart, waits, "waits", "Cumulative distribution of seconds to a reply, by model")
+    told = both.told(waits, "model")
+    chart = charts.lines(told, "seconds", "share", "model", titles, step=True)
+    drawn(chart, told, "waits", "Cumulative distribution of seconds to a reply, by model")
+
+
+def _called(context: Context) -> Path:
+    """Folder of a run in which models were called.
+
+    Raises:
+        BadInput: none was.
+    """
+    if not data.summary(context.folder).calls:
+        raise BadInput(
+            f"no model was called in {context.name} so far: its contestants are scripts, or only "
+            "outcomes were recorded. There is nothing to look after."
+        )
+    return context.folder
 
 
 def _figures(summary: data.Summary, failures: int) -> None:
@@ -51,7 +65,7 @@ def _figures(summary: data.Summary, failures: int) -> None:
 
 def _along(folder: Path) -> None:
     """Draw errors and pace over time."""
-    moments = health.over_time(folder)
+    moments = worked("Counting calls along the run", health.over_time, folder)
     only = moments[moments["kind"] != "legal"]
     if len(moments["model"].unique()) > 1:
         only = only.assign(kind=only["model"] + " · " + only["kind"])
@@ -70,10 +84,8 @@ def _along(folder: Path) -> None:
 def _models(table: pd.DataFrame) -> None:
     columns = {
         "not_legal": "asked again",
-        "reask_share": st.column_config.NumberColumn("re-ask rate", format="percent"),
-        "cost": st.column_config.NumberColumn("cost (US $)", format="%.6f"),
-        "median_s": st.column_config.NumberColumn("median (s)", format="%.2f"),
-        "p95_s": st.column_config.NumberColumn("95th percentile (s)", format="%.2f"),
+        "median_s": Numbers("median (s)", 2),
+        "p95_s": Numbers("95th percentile (s)", 2),
         "peak_per_minute": "most calls in a minute",
         "limit_per_minute": "limit a minute",
         "prompt_tokens": "prompt tokens",
@@ -93,8 +105,7 @@ def _outcomes(name: str, verdicts: pd.DataFrame) -> None:
     shares = verdicts["calls"] / verdicts.groupby("model")["calls"].transform("sum")
     columns = {
         "verdict": "what came of it",
-        "calls": st.column_config.NumberColumn("calls", format="localized"),
-        "share": st.column_config.NumberColumn("share of the model's", format="percent"),
+        "share": "share of the model's",
         "matches": st.column_config.LinkColumn("matches", display_text="open", width="small"),
     }
     listed(verdicts.assign(share=shares, matches=links), "verdicts", columns)

@@ -14,19 +14,9 @@ from dashboard.data import behaviour, humans
 from dashboard.data import runs as data
 from dashboard.draw.beside import measurable, sides
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import (
-    Context,
-    View,
-    address,
-    chosen,
-    drawn,
-    link,
-    listed,
-    say,
-    several,
-    traced,
-    worked,
-)
+from dashboard.draw.figures import reported, signed
+from dashboard.draw.page import Context, View, address, chosen, drawn, link, say, several, worked
+from dashboard.draw.tables import listed, traced
 from dashboard.plain import escaped
 from ratings.core.human.directions import DEFAULT, available
 from ratings.core.human.studies import baselines
@@ -73,7 +63,7 @@ def _verdicts(alignment: Alignment) -> None:
     if not alignment.verdicts:
         return
     heading("Human-like or not", "Equivalence", "Direction")
-    listed(humans.verdicts(alignment), "the verdicts")
+    listed(reported(humans.verdicts(alignment)), "the verdicts")
     st.caption(escaped(" ".join(VERDICTS)))
 
 
@@ -81,8 +71,8 @@ def _felt(alignment: Alignment) -> None:
     """Draw felt emotions in a table of their own, never pooled with induced ones."""
     if (felt := humans.measured_emotions(alignment)) is not None:
         heading(felt.title, "Felt", "Baseline")
-        listed(felt.table, "felt emotions")
-        st.caption(escaped(" ".join(felt.notes)))
+        listed(reported(felt.table), "felt emotions")
+        st.caption(escaped(signed(" ".join(felt.notes))))
 
 
 def _arrows(alignment: Alignment, name: str) -> None:
@@ -131,7 +121,7 @@ def _measure(alignments: Mapping[str, Alignment], name: str) -> None:
     if len(rows):
         drawn(*distances(rows, measure))
         with st.expander("The same as a table, with matches"):
-            traced(rows.round(3), f"distances {measure}", name, shown)
+            traced(rows, f"distances {measure}", name, shown)
         st.caption(
             "Noise floor: how far 100 people would be, asked as often as a contestant is under one "
             "wording, if they came from the study. "

@@ -11,7 +11,8 @@ from arena.record.lock import being_played
 from arena.record.participants import STAGES
 from dashboard.data import lab as data
 from dashboard.draw.definitions import definition, heading
-from dashboard.draw.page import Context, View, download, listed, say
+from dashboard.draw.page import Context, View, download, say
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped
 from games import BadInput
 

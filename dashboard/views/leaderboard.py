@@ -15,12 +15,13 @@ from arena.report.charts import undrawn
 from dashboard.data import leaderboard as board
 from dashboard.data import runs as data
 from dashboard.draw import names
-from dashboard.draw.beside import SERIES, Sides, rankings, sides
+from dashboard.draw.beside import SERIES, Sides, ranked, rateable, sides
+from dashboard.draw.columns import Numbers
 from dashboard.draw.comparing import KEY, beside
 from dashboard.draw.definitions import heading
-from dashboard.draw.page import Context, View, address, chosen, download, drawn, listed, say, worked
+from dashboard.draw.page import Context, View, address, chosen, download, drawn, say, worked
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped
-from games import BadInput
 from ratings.core.tables import VOID_RULES, Voids
 
 ROUNDS = 300
@@ -40,7 +41,7 @@ _STEPS = [
 def draw(context: Context) -> None:
     """The page."""
     folder, name = context.completed(), str(context.name)
-    both = sides(context, _rateable)
+    both = sides(context, rateable)
     closed = data.summary(folder).closed
     if closed > board.MOST:
         _payoffs(folder, name, closed)
@@ -70,18 +71,6 @@ def draw(context: Context) -> None:
     st.caption(escaped(f"Void matches: {VOID_RULES[Voids(voids)]}. Bootstrap: {ROUNDS} rounds."))
 
 
-def _rateable(context: Context) -> Path:
-    """Folder of a run that is small enough to be rated within a page.
-
-    Raises:
-        BadInput: it is not, or cannot be rated at all.
-    """
-    folder = context.completed()
-    if (closed := data.summary(folder).closed) > board.MOST:
-        raise BadInput(f"{context.name} has {closed:,} matches: arena rate rates so many")
-    return folder
-
-
 def _both(both: Sides, game: str, some: list[str], by: str, voids: str) -> None:
     """Draw ratings and payoffs of two runs beside each other.
 
@@ -101,16 +90,7 @@ def _both(both: Sides, game: str, some: list[str], by: str, voids: str) -> None:
         name: table[table["contestant"].isin(some)] if len(table) and any(picked) else table
         for name, table in tables.items()
     }
-    drawings = [*rankings(kept, game)]
-    for drawing in drawings:
-        drawn(*drawing)
-    if not drawings:
-        say(f"The runs have no figures with intervals in common in {game}.")
-        return
-    st.caption(
-        "The ratings of each run have the mean 1500 of its own contestants: between runs their "
-        "order can be compared, and their distances. Payoffs are in the same points."
-    )
+    ranked(kept, game)
 
 
 def _fields() -> tuple[str, str, str]:
@@ -165,27 +145,21 @@ def _payoffs(folder: Path, name: str, closed: int) -> None:
 
 
 def _columns() -> dict[str, object]:
-    number = st.column_config.NumberColumn
     link = st.column_config.LinkColumn
     return {
         "contestant": st.column_config.TextColumn("contestant", pinned=True),
-        "rating": number("rating", format="%.0f"),
-        "low": number("95 % from", format="%.0f"),
-        "high": number("to", format="%.0f"),
-        "first": number("first", format="percent", help="share of bootstrap rounds"),
-        "elo": number("Elo", format="%.0f"),
-        "order_sd": number("Elo order SD", format="%.1f"),
-        "mean_rating": number("mean of ratings", format="%.0f"),
-        "mean_payoff": number("payoff (points)", format="%.2f"),
-        "payoff_low": number("payoff 95 % from", format="%.2f"),
-        "payoff_high": number("payoff to", format="%.2f"),
-        "void_share": number("void share", format="percent"),
-        "fault_share": number("void by own fault", format="percent"),
-        "cost": number("cost (US $)", format="%.6f"),
+        "rating": Numbers("rating", 0),
+        "low": Numbers("95 % from", 0),
+        "high": Numbers("to", 0),
+        "elo": Numbers("Elo", 0),
+        "order_sd": Numbers("Elo order SD", 1),
+        "mean_rating": Numbers("mean of ratings", 0),
+        "payoff_low": Numbers("payoff 95 % from", 2),
+        "payoff_high": Numbers("payoff to", 2),
         "all": link("matches", display_text="open", width="small"),
         "void": link("void ones", display_text="open", width="small"),
         **{
-            key: number(key.replace("_", " "), format="%.0f")
+            key: Numbers(key.replace("_", " "), 0)
             for key in ("worst_case", "best_case", "elo_low", "elo_high")
         },
     }
@@ -223,7 +197,7 @@ def _wins(name: str, game: str, wins: pd.DataFrame, *, linked: bool) -> None:
         st.caption("A cell leads to its matches.")
         with st.expander("The same as a table, with matches"):
             columns = {
-                "share": st.column_config.NumberColumn("share of points won", format="percent"),
+                "share": "share of points won",
                 "matches": st.column_config.LinkColumn("matches", display_text="open"),
             }
             listed(table, f"wins {game}", columns)
@@ -252,11 +226,11 @@ def _effects(both: Sides, of: Callable[[Path], pd.DataFrame]) -> None:
         if both.several
         else charts.whiskers(points, "effect", *ends, title, 0.0)
     )
-    about = f"Steps of the emotion mode in {' and '.join(both.folders)}, in points per match"
+    about = f"Steps of the emotion mode in {both.title}, in points per match"
     drawn(chart, points, "effects", about)
     columns = [SERIES, *_STEPS] if both.several else _STEPS
     shown = effects.rename(columns={"contrast": "step"})[columns]
-    listed(shown, "effects", {"holm": st.column_config.NumberColumn("p (Holm)", format="%.3f")})
+    listed(shown, "effects")
 
 
 def _method(both: Sides, name: str, method: str, by: str, voids: str) -> None:
@@ -301,7 +275,7 @@ def _reference() -> None:
             "Elo as published on a conference slide; its K, start and order of matches are not "
             "known, so that it is no target and only orders can be compared."
         )
-        listed(table, "published", {"elo": st.column_config.NumberColumn("Elo", format="%.1f")})
+        listed(table, "published", {"elo": Numbers("Elo", 1)})
 
 
 VIEW = View("Leaderboard", ":material/leaderboard:", 3, draw, ("Rating",))

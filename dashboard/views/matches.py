@@ -15,7 +15,8 @@ from arena.plots.faces import face
 from dashboard.data import matches, replay
 from dashboard.data import runs as data
 from dashboard.draw.boards import board
-from dashboard.draw.definitions import explained, heading
+from dashboard.draw.definitions import heading
+from dashboard.draw.figures import signed
 from dashboard.draw.page import (
     Context,
     View,
@@ -23,13 +24,13 @@ from dashboard.draw.page import (
     chosen,
     download,
     drawn,
-    harmless,
     link,
     number,
     say,
     written,
 )
 from dashboard.draw.playback import step_of
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped, plain
 from dashboard.what_if import what_if
 from games import BadInput
@@ -88,19 +89,11 @@ def _list(context: Context, folder: Path) -> None:
 def _rows(table: pd.DataFrame) -> list[int]:
     """Draw the table; returns the chosen rows."""
     columns = {
-        "cost": st.column_config.NumberColumn("cost (US $)", format="%.6f"),
         "payoffs": st.column_config.TextColumn("payoffs (points)"),
         "closed": st.column_config.TextColumn("closed (UTC)"),
     }
-    event = st.dataframe(
-        harmless(table),
-        hide_index=True,
-        column_config=explained(table, columns),
-        key="matches",
-        placeholder="–",
-        on_select="rerun",
-        selection_mode="single-row",
-    )
+    shown = table.assign(payoffs=table["payoffs"].map(signed))
+    event = listed(shown, "matches", columns, on_select="rerun", selection_mode="single-row")
     rows: list[int] = event["selection"]["rows"]
     return [row for row in rows if row < len(table)]
 
@@ -178,7 +171,7 @@ def _result(transcript: Transcript) -> str:
         who = transcript.match.seats[transcript.ending.player or 0]
         return f"Void: {who} gave no legal action (last verdict: {transcript.ending.verdict})."
     points = ", ".join(
-        f"{name} {points}"
+        f"{name} {signed(str(points))}"
         for name, points in zip(transcript.match.seats, transcript.payoffs, strict=True)
     )
     return f"Completed. Points: {points}."
@@ -229,16 +222,15 @@ def _decision(transcript: Transcript, played: TurnRecord) -> None:
         felt = f"felt {face(made.affect.felt)} ({made.affect.intensity} of 100)"
         st.text(plain(f"{felt} · showed {face(made.affect.shown)}"))
     if made.opinions:
-        _opinions(made)
+        _opinions(made, f"opinions {played.player}-{played.turn}")
     for place, attempt in enumerate(made.attempts):
         key = f"{played.player}-{played.turn}-{place}"
         _attempt(transcript.match.id, place, attempt, key)
 
 
-def _opinions(made: Decision) -> None:
+def _opinions(made: Decision, key: str) -> None:
     """Draw the answers of the parts of an agent, and who prevailed among them."""
-    table = replay.opinions(made)
-    st.dataframe(harmless(table), hide_index=True, placeholder="–")
+    listed(replay.opinions(made), key)
     if (first := prevailing(made.opinions, made.action)) is not None:
         st.text(plain(f"{first.part} prevailed"))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from arena.analysis.doubts import Doubt, Part
@@ -12,9 +13,11 @@ from arena.report import charts
 from dashboard.data import behaviour, effects, humans, leaderboard, overview
 from dashboard.data import runs as data
 from dashboard.draw import names
+from dashboard.draw.beside import Sides, ranked, rateable, sides
 from dashboard.draw.definitions import definition, heading
-from dashboard.draw.figures import share
-from dashboard.draw.page import Context, View, address, drawn, link, listed, offer, say, worked
+from dashboard.draw.figures import reported, share
+from dashboard.draw.page import Context, View, address, drawn, link, offer, say, worked
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped
 from dashboard.views.leaderboard import ROUNDS
 from games import BadInput
@@ -27,6 +30,7 @@ def draw(context: Context) -> None:
     """The page."""
     folder = context.closed(remarked=False)
     name, summary = str(context.name), data.summary(folder)
+    both = sides(context, rateable)
     _question(folder)
     _figures(folder, summary)
     doubts = worked("Looking for what casts doubt on the numbers", overview.doubts, folder)
@@ -35,7 +39,7 @@ def draw(context: Context) -> None:
         heading(title, *terms)
         _doubts(name, doubts, part)
         try:
-            show(folder, name)
+            show(both, name)
         except BadInput as error:
             say(error)
         link(f"More: {title.lower()}", page, run=name)
@@ -87,17 +91,19 @@ def _line(name: str, doubt: Doubt) -> str:
     return f"{text} [See the record]({where})"
 
 
-def _ranking(folder: Path, name: str) -> None:
+def _ranking(both: Sides, name: str) -> None:
     """Draw the ranking over all games, or of the one game; mean payoffs where none is rated."""
-    closed = data.summary(folder).closed
+    closed = data.summary(both.folders[name]).closed
     if closed > leaderboard.MOST:
         say(f"{name} has {closed:,} matches: arena rate rates so many.")
         return
-    standings = worked("Rating contestants", leaderboard.board, folder, "", "drop", ROUNDS)
-    game, table = next(iter(standings.tables.items()))
+    boards = _boards(both)
+    game, table = next(iter(boards[name].items()))
     if drawing := charts.leaderboard(table, game):
         st.caption(escaped(f"In {game}. A name leads to what its rating is made of."))
-        drawn(*drawing)
+        beside = {run: tables.get(game, pd.DataFrame()) for run, tables in boards.items()}
+        if not (both.several and ranked(beside, game)):
+            drawn(*drawing)
         within = "" if game == leaderboard.OVERALL else game
         names.row(drawing.table["contestant"].tolist(), name, within)
     without = charts.undrawn(table)
@@ -107,15 +113,33 @@ def _ranking(folder: Path, name: str) -> None:
         say(f"Nobody is rated in {game}.")
 
 
-def _effects(folder: Path, name: str) -> None:
-    """Draw effects of emotions in all games in one picture."""
+def _boards(both: Sides) -> dict[str, dict[str, pd.DataFrame]]:
+    """Leaderboards of all runs, by game."""
+    what = "Rating contestants"
+    return {
+        name: worked(what, leaderboard.board, folder, "", "drop", ROUNDS).tables
+        for name, folder in both.folders.items()
+    }
+
+
+def _pictured(folder: Path) -> pd.DataFrame:
+    """The effects of a run that a picture shows; without rows if it has no decisions."""
     if not data.summary(folder).decisions:
+        return pd.DataFrame(columns=["contestant", "family"])
+    table = worked("Computing effects of emotions", effects.table, folder)
+    # Registered effects of one run may stand beside all choices of another.
+    return charts.pictured(table).assign(family=charts.FAMILIES[0])
+
+
+def _effects(both: Sides, name: str) -> None:
+    """Draw effects of emotions in all games in one picture."""
+    if not data.summary(both.folders[name]).decisions:
         say("Only outcomes were recorded, no decisions.")
         return
-    table = worked("Computing effects of emotions", effects.table, folder)
+    table = both.told(both.joined(_pictured))
     if table.empty:
         say("No two contestants of this run differ in their induced emotion or mode alone.")
-    elif drawing := charts.forest(table, name):
+    elif drawing := charts.forest(table, both.title):
         drawn(*drawing)
         st.caption(
             "Dots: mean differences between arms; lines: 95 % intervals. A share of the range "
@@ -140,7 +164,7 @@ def _people(folder: Path, name: str, decisions: int) -> None:
     except BadInput as error:
         say(error)
         return
-    listed(humans.verdicts(alignment), "the verdicts")
+    listed(reported(humans.verdicts(alignment)), "the verdicts")
     drawing, without = charts.beside_people(alignment)
     if drawing is not None:
         drawn(*drawing)
@@ -153,7 +177,7 @@ def _people(folder: Path, name: str, decisions: int) -> None:
         st.caption(escaped(sentence))
 
 
-_PARTS: tuple[tuple[str, tuple[str, ...], Part, str, Callable[[Path, str], None]], ...] = (
+_PARTS: tuple[tuple[str, tuple[str, ...], Part, str, Callable[[Sides, str], None]], ...] = (
     ("Ranking", ("Rating", "Range of ranks"), "ranking", "leaderboard", _ranking),
     ("Effects of emotions", ("Effect", "Induced emotion"), "effects", "effects", _effects),
 )

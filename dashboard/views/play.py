@@ -16,6 +16,7 @@ from arena.record.errors import InUse
 from dashboard.control import seat
 from dashboard.data import replay
 from dashboard.data import runs as data
+from dashboard.draw.figures import signed
 from dashboard.draw.page import Context, View, avatars, link, say
 from dashboard.launch import cap_field
 from dashboard.plain import escaped, plain
@@ -130,7 +131,7 @@ def _ended(folder: Path, transcript: Transcript) -> None:
         )
     else:
         points = ", ".join(
-            f"{'you' if n == own else name}: {points}"
+            f"{'you' if n == own else name}: {signed(str(points))}"
             for n, (name, points) in enumerate(zip(who, transcript.payoffs, strict=True))
         )
         st.success(escaped(f"The match is over. Points: {points}"))

@@ -11,7 +11,9 @@ from arena.record.lock import being_played
 from dashboard import launch
 from dashboard.control import processes as control
 from dashboard.data import runs as data
-from dashboard.draw.page import Context, View, address, download, link, listed, say
+from dashboard.draw.columns import Numbers
+from dashboard.draw.page import Context, View, address, download, link, say
+from dashboard.draw.tables import listed
 from dashboard.plain import escaped, without_secrets
 from games import BadInput
 
@@ -60,7 +62,8 @@ def _overview(context: Context) -> None:
             if name == context.name:
                 say(error)
     table = _sorted(pd.DataFrame(rows))
-    listed(table, "runs", _columns())
+    percent = table.assign(progress=100 * table["progress"]) if "progress" in table else table
+    listed(percent, "runs", _columns())
     st.caption(
         "Runs that are being played come first, then the latest. A click on a head sorts by it. "
         "Minutes are those from the first to the last record, with all breaks."
@@ -84,25 +87,22 @@ def _sorted(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _columns() -> dict[str, object]:
-    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    link = st.column_config.LinkColumn
-    shares = {"format": "percent", "min_value": 0.0, "max_value": 1.0}
+    text, link = st.column_config.TextColumn, st.column_config.LinkColumn
+    progress = st.column_config.ProgressColumn
     return {
         "run": text("run", pinned=True),
         "overview": link("results", display_text="open", width="small"),
         "what": text("tournament"),
         "begun": st.column_config.DatetimeColumn("begun (UTC)", format="YYYY-MM-DD HH:mm"),
-        "minutes": number("minutes", format="%.1f"),
+        "minutes": Numbers("minutes", 1),
         "models": text("models", width="medium"),
         "games": text("games", width="medium"),
-        "progress": st.column_config.ProgressColumn("progress", **shares),  # type: ignore[arg-type]
-        "closed": number("matches closed", format="localized"),
-        "planned": number("of planned", format="localized"),
-        "void": number("void share", format="percent"),
-        "cost": number("cost (US $)", format="%.4f"),
-        "calls": number("calls", format="localized"),
-        "decisions": number("decisions", format="localized"),
-        "unpriced": number("replies of unknown price", format="localized"),
+        "progress": progress("progress", format="%.0f %%", min_value=0.0, max_value=100.0),
+        "closed": "matches closed",
+        "planned": "of planned",
+        "void": "void share",
+        "cost": Numbers("cost (US $)", 4),
+        "unpriced": "replies of unknown price",
         "problem": text("what is wrong with it", width="large"),
         "matches": link("matches", display_text="open", width="small"),
     }

@@ -22,6 +22,7 @@ from games.core import items
 from prompts import OPENING
 from tests.arena.designs import Silent
 from tests.dashboard import runs
+from tests.dashboard.views.signs import wrong
 
 PAGES = REGISTRY.available()
 READING = [page for page in PAGES if page not in {"runs", "play"}]
@@ -147,6 +148,7 @@ def test_every_page_shows_every_kind_of_run_or_says_what_to_do(
 ) -> None:
     app = opened(page, run=kind)
     assert not app.exception
+    assert not wrong(app)
     assert (shown / kind).is_dir()
     if page in READING:
         assert re.fullmatch(SENTENCES[kind].get(page, ""), said(app))
@@ -298,6 +300,7 @@ def test_studies_and_contestants_are_in_the_address(shown: Path) -> None:  # noq
 def test_strategies_stand_below_moves_by_round(shown: Path) -> None:  # noqa: ARG001
     app = opened("behaviour", run="moved", game="prisoners_dilemma")
     assert not app.exception
+    assert not wrong(app)
     [shares] = [frame.value for frame in app.dataframe if "tit_for_tat" in frame.value]
     assert set(runs.MODES) < set(shares["contestant"])
 
@@ -394,6 +397,7 @@ def test_moral_judgements_are_shown_without_the_text_of_an_item(
     monkeypatch.setenv(data.SETTINGS, data.Settings(judged).write())
     app = opened("moral", run="judged", game="moral_judgement")
     assert not app.exception
+    assert not wrong(app)
     levels = app.dataframe[0].value
     assert {"judged right", "criterion"} <= set(levels["outcome"])
     shown = " ".join(map(str, levels.to_numpy().ravel()))
@@ -427,6 +431,7 @@ def test_groups_of_twenty_are_shown(
     match = next(iter(found.ids()))
     app = opened(page, run="crowd", match=match)
     assert not app.exception
+    assert not wrong(app)
     if page == "matches":
         transcript = found.transcript(match, texts=False)
         app.slider[0].set_value(int(app.slider[0].max or 1)).run()
