@@ -1,5 +1,6 @@
 """What all tests share: Hypothesis without deadlines, and golden files."""
 
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -75,11 +76,14 @@ def _interruptible() -> None:
 def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Solutions and settings lie in folders of this run, also for the programs that tests start.
 
-    What they print is as wide as they choose, whatever the terminal of the suite.
+    Solutions are shared by all processes of the suite. What programs print is as wide as they
+    choose, whatever the terminal of the suite.
     """
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    of_run = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XDG_CACHE_HOME", str(of_run / "cache"))
         patch.delenv("COLUMNS", raising=False)
         yield
 
