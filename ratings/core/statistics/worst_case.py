@@ -7,7 +7,7 @@ for partially identified parameters, Econometrica 77, 1299 to 1315.
 """
 
 import numpy as np
-from scipy import optimize
+import scipy  # its parts are loaded at their first use
 
 from ratings.core.statistics.bootstrap import LEVEL
 from ratings.core.statistics.cluster_mean import ClusterMean
@@ -56,4 +56,4 @@ def critical(width: float, df: float) -> float:
     least, most = quantile(LEVEL, df), quantile(0.5 + LEVEL / 2, df)
     if width == 0:
         return most
-    return float(optimize.brentq(excess, least - 0.01, most + 0.01))
+    return float(scipy.optimize.brentq(excess, least - 0.01, most + 0.01))
