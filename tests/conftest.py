@@ -1,5 +1,6 @@
 """What all tests share: Hypothesis without deadlines, and golden files."""
 
+import gc
 import os
 import signal
 import socket
@@ -14,6 +15,9 @@ from hypothesis import HealthCheck, settings
 from tests.environments import Environment, wheel_of_a_clone, with_wheel
 from tests.item_files import stand_ins
 from tests.loopback import ELSEWHERE
+
+# What is imported while tests are collected stays: to search it for garbage is in vain.
+gc.disable()
 
 # A slow machine is no defect.
 settings.register_profile(
@@ -47,6 +51,15 @@ LONG = ("test_cluster", "test_ray_access")
 def pytest_long_ones_first(items: list[pytest.Item]) -> None:
     """Begin with long tests, whatever order chance has given."""
     items.sort(key=lambda item: item.path.stem not in LONG)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Search for garbage again, but not among what is there already, and not all the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
