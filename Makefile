@@ -18,7 +18,7 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 # Compiled modules are kept, since hundreds of processes of the suite import them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test check lint types contracts format soak docs snapshots screenshots bench faces lock clean
+.PHONY: help demo test compiled check lint types contracts format soak docs snapshots screenshots bench faces lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -30,6 +30,9 @@ demo: $(VENV)/.play  ## set up, play the demo tournament, print the leaderboard
 
 test: $(VENV)/.develop  ## set up, run the whole test suite, in four processes, since many wait
 	@$(BIN)/pytest -n 4 --dist worksteal
+
+compiled: $(VENV)/.develop  ## import every test once, so that all modules are compiled
+	@$(BIN)/pytest -q --collect-only > $(VENV)/collected || { cat $(VENV)/collected; exit 1; }
 
 check: lint types contracts test  ## everything that must pass before a commit
 

@@ -1,5 +1,7 @@
 """What all tests share: Hypothesis without deadlines, and golden files."""
 
+import gc
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -13,6 +15,9 @@ from hypothesis import HealthCheck, settings
 from tests.environments import Environment, wheel_of_a_clone, with_wheel
 from tests.item_files import stand_ins
 from tests.loopback import ELSEWHERE
+
+# What is imported while tests are collected stays: to search it for garbage is in vain.
+gc.disable()
 
 # A slow machine is no defect.
 settings.register_profile(
@@ -48,6 +53,15 @@ def pytest_long_ones_first(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.stem not in LONG)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Search for garbage again, but not among what is there already, and not all the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+    gc.enable()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def item_sets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data folder for the suite, in which small stand-ins have the names of published item sets.
@@ -75,11 +89,14 @@ def _interruptible() -> None:
 def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Solutions and settings lie in folders of this run, also for the programs that tests start.
 
-    What they print is as wide as they choose, whatever the terminal of the suite.
+    Solutions are shared by all processes of the suite. What programs print is as wide as they
+    choose, whatever the terminal of the suite.
     """
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    of_run = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XDG_CACHE_HOME", str(of_run / "cache"))
         patch.delenv("COLUMNS", raising=False)
         yield
 

@@ -38,7 +38,7 @@ STATES = {
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program and its tests under git, with the files added."""
     folder = tmp_path_factory.mktemp("copy")
-    left_out = shutil.ignore_patterns("__pycache__", "additions")
+    left_out = shutil.ignore_patterns("additions")  # compiled modules are welcome: git ignores them
     for package in (*PACKAGES, "tests"):
         shutil.copytree(ROOT / package, folder / package, ignore=left_out)
     shutil.copy(ROOT / "pyproject.toml", folder)

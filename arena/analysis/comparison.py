@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from arena.analysis.due_decisions import DueDecisions
 from arena.analysis.remarks import remarks
@@ -14,6 +13,7 @@ from arena.record.compatibility import differences
 from arena.record.run import Run, distinct
 from games import BadInput
 from ratings.core.emotion.due_decisions import Scale
+from ratings.core.statistics import student_t
 from ratings.core.statistics.cluster_mean import ClusterMean, cluster_mean
 from ratings.core.statistics.least_squares import holm
 
@@ -210,5 +210,5 @@ def _welch(one: ClusterMean, two: ClusterMean) -> tuple[float, float, float]:
         return np.nan, np.nan, np.nan
     parts = one.error**4 / one.df + two.error**4 / two.df
     df, gap = error**4 / parts, one.value - two.value
-    reach = float(stats.t.ppf(0.975, df)) * error
-    return gap - reach, gap + reach, float(2 * stats.t.sf(abs(gap) / error, df))
+    reach = student_t.quantile(0.975, df) * error
+    return gap - reach, gap + reach, 2 * student_t.below(-abs(gap) / error, df)

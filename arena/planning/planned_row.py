@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from arena.planning.wording_growth import WordingGrowth
 from ratings.core.emotion.due_decisions import Scale
@@ -184,4 +184,4 @@ def upper_deviation(clusters: int) -> float:
     Source: Browne (1995), On the use of a pilot sample for sample size determination, Statistics in
     Medicine 14, 1933 to 1940.
     """
-    return float(np.sqrt((clusters - 1) / stats.chi2.ppf(0.2, clusters - 1)))
+    return float(np.sqrt((clusters - 1) / (2 * special.gammaincinv((clusters - 1) / 2, 0.2))))

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
-from scipy import optimize, stats
+import scipy  # its parts are loaded at their first use
+from scipy import special
 
 from arena.analysis.wording_clusters import Clusters
 from arena.design.matches import table
 from arena.design.tournament import Tournament
 from games.core.elicited import Elicited
+from ratings.core.statistics.bootstrap import Floats
 
 _COUNTED = 500, 2_000
 """Least and largest number of blocks whose wordings are compared."""
@@ -44,7 +46,7 @@ class WordingGrowth:
         if np.isinf(self._there_are):
             return 1.0
         times = np.arange(1, 10 + int(4 * blocks / self._there_are))
-        chances = stats.poisson.pmf(times, blocks / self._there_are)
+        chances = _poisson(times.astype(float), blocks / self._there_are)
         return float(chances @ (1 / times) / chances.sum())
 
     def after(self, blocks: int) -> "WordingGrowth":
@@ -58,7 +60,13 @@ class WordingGrowth:
         if seen == blocks:
             return np.inf
         excess: Callable[[float], float] = lambda number: _different(number, blocks) - seen  # noqa: E731
-        return float(optimize.brentq(excess, seen, blocks**2 + 1))
+        return float(scipy.optimize.brentq(excess, seen, blocks**2 + 1))
+
+
+def _poisson(times: Floats, mean: float) -> Floats:
+    """The probabilities of counts."""
+    logs: Floats = special.xlogy(times, mean) - special.gammaln(times + 1) - mean
+    return np.exp(logs)
 
 
 def _different(number: float, blocks: int) -> float:

@@ -71,7 +71,7 @@ class Labels:
             TextError: the texts have no word for the value.
         """
         if not isinstance(value, str):
-            return _decimal(Fraction(value), self.point)
+            return _decimal(value, self.point)
         key = self.key(value)
         if key not in self.words:
             return value
@@ -169,7 +169,7 @@ def _family(pattern: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[0-9]+)", re.escape(pattern)))
 
 
-def _decimal(value: Fraction, point: str) -> str:
+def _decimal(value: int | Fraction, point: str) -> str:
     """A decimal number if an exact one exists, otherwise a fraction."""
     if value.denominator == 1:
         return str(value.numerator)

@@ -1,6 +1,7 @@
 """`Writer`: the sentences about one observation, in one voice and one wording."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from typing import Any
 
@@ -34,20 +35,27 @@ class Writer:
         self.wording = voice.worded(wording)
         self.labels = Labels.of(voice, seen.game, wording)
 
-    def slots(self, *path: str) -> tuple[list[Group], set[str]]:
+    def slots(self, *path: str) -> tuple[list[Group], AbstractSet[str]]:
         """The slots of rules, and the facts that decided which.
 
         Args:
             path: of the texts that hold them; those of the game if left out.
         """
-        decided: set[str] = set()
-        where = path or ("game", self.seen.game)
+        where, facts = path or ("game", self.seen.game), self.seen.facts
+        variant = (self.voice.language, self.voice.frame, min(self.seen.players, 3))
+        known = catalogue().flat.setdefault((*variant, *where), [])
+        for groups, cases in known:
+            if all(str(facts.get(fact)) == value for fact, value in cases.items()):
+                return groups, cases.keys()
+        decided: dict[str, str] = {}
 
         def case(fact: str) -> Any:  # noqa: ANN401
-            decided.add(fact)
-            return self._rows(*where, "cases", fact, str(self.seen.facts[fact]))
+            decided[fact] = str(facts[fact])
+            return self._rows(*where, "cases", fact, decided[fact])
 
-        return flatten(self._rows(*where, "rules"), case), decided
+        groups = flatten(self._rows(*where, "rules"), case)
+        known.append((groups, decided))
+        return groups, decided.keys()
 
     def rules(self) -> Iterator[str]:
         """The rules of the game, and facts common to all games, such as the length."""

@@ -52,6 +52,8 @@ class Catalogue:
         self._disputed: dict[tuple[str, ...], str] = {}
         self._known: dict[tuple[str, ...], Any] = {}
         self._named: dict[tuple[str, str], Named[Any]] = {}
+        self.flat: dict[tuple[Any, ...], list[tuple[list[Any], dict[str, str]]]] = {}
+        """Slots of rules by where they stand, each with the values of facts that selected them."""
         for source, texts in sources.items():
             for path in _merge(self._texts, texts):
                 other = next(name for name, given in sources.items() if _holds(given, path))
@@ -184,12 +186,12 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     Raises:
         TextError: a placeholder has no value, or a value is not used.
     """
-    wanted = placeholders(template)
-    if missing := wanted - set(values):
+    wanted, given = placeholders(template), values.keys()
+    if wanted == given:
+        return template.format_map(values)
+    if missing := wanted - given:
         raise TextError(f"no value for {_names(missing)} in {template!r}")
-    if unused := set(values) - wanted:
-        raise TextError(f"the text must mention {_names(unused)}: {template!r}")
-    return template.format_map(values)
+    raise TextError(f"the text must mention {_names(given - wanted)}: {template!r}")
 
 
 def text_files() -> list[plugins.File]:

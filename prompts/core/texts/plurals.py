@@ -11,7 +11,7 @@ as Babel carries them.
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from string import Formatter
 from typing import Self
 
@@ -68,6 +68,7 @@ def categories(language: str) -> frozenset[str]:
     return frozenset({*_rule(language)[1], _OTHER})
 
 
+@lru_cache(maxsize=4096)  # prompts of one tournament tell few numbers again and again
 def category(language: str, number: int | Fraction) -> str:
     """The plural category of a number, or `FRACTION`.
 

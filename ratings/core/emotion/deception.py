@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.inter_rater import cohens_kappa
 
 from ratings.core.emotion.messages import compliance, promises
 from ratings.core.statistics.bootstrap import Floats
@@ -209,6 +208,8 @@ def _mismatch(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _agreement(rows: pd.DataFrame, one: str, other: str) -> dict[str, Any]:
+    from statsmodels.stats.inter_rater import cohens_kappa  # noqa: PLC0415 - slow to load
+
     same = share(rows[one] == rows[other], rows["participant"])
     labels = sorted({*rows[one], *rows[other]})
     pairs = pd.crosstab(rows[one], rows[other]).reindex(index=labels, columns=labels, fill_value=0)

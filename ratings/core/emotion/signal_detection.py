@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
-from scipy.stats import norm
 
 from ratings.core.emotion.contrasts import Contrast
 from ratings.core.emotion.due_decisions import CROSSED, KEYS, YES_NO, checked, unit_means
@@ -65,7 +64,7 @@ class _Acts:
             said = rows[f"{column}{end}"].to_numpy(dtype=float)
             z = ndtri((said.sum() + 0.5) / (len(said) + 1))
             value += weight * z
-            slope = weight / norm.pdf(z)
+            slope = weight / (np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi))
             around.append(slope * (said - said.mean()) * total / len(said))
         return value + np.concatenate(around)
 

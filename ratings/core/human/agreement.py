@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ratings.core.human.directions import Cell, Contrast, Reference
 from ratings.core.human.distances import MARGINS
@@ -123,13 +122,19 @@ def _agreement(base: str, rows: pd.DataFrame, table: Reference) -> Agreement:
         missed=int(missed.sum()),
         nulls=nulls,
         beats={
-            name: float(stats.binom.sf(hits - 1, cells, share / cells)) if cells else 1.0
-            for name, share in nulls.items()
+            name: _by_chance(hits, cells, share) if cells else 1.0 for name, share in nulls.items()
         },
         permutation_p=_permutation_p(rows, people, arrows),
         best_p=_permutation_p(rows, people, np.where(people == "", arrows, people)),
         smallest=float(np.median(half * points)) if cells else float("nan"),
     )
+
+
+def _by_chance(hits: int, cells: int, expected: float) -> float:
+    """Probability of at least so many hits in cells of which this many are expected."""
+    from scipy import stats  # noqa: PLC0415 - loading it takes long
+
+    return float(stats.binom.sf(hits - 1, cells, expected / cells))
 
 
 def _within_margin(rows: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.bool_]]":

@@ -18,7 +18,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+
+from ratings.core.statistics import student_t
 
 Floats = NDArray[np.float64]
 Number = int | Literal["unknown"]
@@ -110,7 +111,7 @@ class Sample:
         """
         if np.isnan(error) or not self.degrees >= 1:
             return float("nan"), float("nan")
-        reach = float(stats.t.ppf(0.975, self.degrees)) * error
+        reach = student_t.quantile(0.975, self.degrees) * error
         return max(0.0, mean - reach), min(highest, mean + reach)
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # its parts are loaded at their first use
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -168,7 +169,7 @@ def threshold(offer: Floats, accepted: Floats) -> float:
             + np.logaddexp(0, lines[accepted == 0]).sum()
         )
 
-    fitted = optimize.minimize(loss, np.array([0.0, 1.0]), method="L-BFGS-B")
+    fitted = scipy.optimize.minimize(loss, np.array([0.0, 1.0]), method="L-BFGS-B")
     if fitted.x[1] <= 0:  # the more is offered, the more is rejected: no threshold
         return float("nan")
     return float(offer.mean() - offer.std() * fitted.x[0] / fitted.x[1])
@@ -208,10 +209,10 @@ def _logit(
     start = np.array([at for at, _, _ in bounds.values()])
     tries = [np.append(start, precision) for precision in (1.0, 3.0)]
 
-    def least(pinned: dict[int, float]) -> optimize.OptimizeResult:
+    def least(pinned: dict[int, float]) -> scipy.optimize.OptimizeResult:
         within = [(pinned[k],) * 2 if k in pinned else limit for k, limit in enumerate(limits)]
         starts = [np.clip(x, *np.transpose(within)) for x in tries]
-        fits = [optimize.minimize(loss, x, method="L-BFGS-B", bounds=within) for x in starts]
+        fits = [scipy.optimize.minimize(loss, x, method="L-BFGS-B", bounds=within) for x in starts]
         return min(fits, key=lambda fit: float(fit.fun))
 
     best = least({})

@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
 
 from ratings.core.human.histogram import Floats
 
@@ -23,6 +22,8 @@ def shares(
     apart: bool,
 ) -> Floats:
     """[size, figures] shares in resampled studies of this number of people."""
+    from scipy import stats  # noqa: PLC0415 - loading it takes long
+
     ranks = luck(len(heights), size, seed, apart=apart)
     drawn: Floats = stats.binom.ppf(ranks, people, heights) / np.array(people)
     drawn.flags.writeable = False

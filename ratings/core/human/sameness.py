@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from ratings.core.human.histogram import Histogram
 from ratings.core.human.weighed import Weighed
+from ratings.core.statistics import student_t
 from ratings.core.statistics.clusters import Clustered, clustered
 from ratings.core.statistics.equivalence import unspread, welch
 
@@ -66,7 +66,7 @@ def placed(
 
     def shown(margin: float) -> bool:
         """Whether a figure so far beyond a limit is shown to be beyond it."""
-        p = stats.t.sf(margin / se, df) if se > 0 else float(margin <= 0)
+        p = student_t.below(-margin / se, df) if se > 0 else float(margin <= 0)
         return bool(unspread(p, se, clusters) < LEVEL)
 
     if shown(low - least) and shown(most - high):
@@ -144,5 +144,5 @@ def power_of_sameness(gap: Clustered, human_se: float, people: float, margin: fl
     se, df = welch(gap, human_se, round(people))
     if se == 0:
         return float(2.0 ** (1 - gap.clusters) < LEVEL)
-    reach = margin / se - stats.t.ppf(1 - LEVEL, df)
-    return max(0.0, float(2 * stats.t.cdf(reach, df) - 1))
+    reach = margin / se - student_t.quantile(1 - LEVEL, df)
+    return max(0.0, 2 * student_t.below(reach, df) - 1)

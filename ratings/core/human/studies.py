@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from scipy import stats
+from scipy import special
 
 import games
 from games.core import plugins, toml
@@ -241,8 +241,9 @@ class Baseline(BaseModel):
             drawn = shares(tuple(heights), tuple(number), size, seed, apart=apart)
         else:
             ranks = luck(len(heights), size, seed, apart=apart)
-            drawn = stats.norm.ppf(ranks, heights, self.sample.error(self._variance))
-            drawn = np.clip(drawn, 0, self.highest)
+            error = self.sample.error(self._variance)
+            away = special.ndtri(ranks) * np.where(error > 0, error, np.nan)
+            drawn = np.clip(heights + away, 0, self.highest)
         return np.asarray(drawn @ self._parts(x).T, dtype=float)
 
     @property

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
 CONDITIONAL, FREE_RIDER, COOPERATOR = "conditional cooperator", "free rider", "cooperator"
 HUMP, OTHER = "hump-shaped", "other"
@@ -64,6 +63,8 @@ def by_profile(own: Sequence[float], others: Sequence[float]) -> str:
         return OTHER
     ends = np.full(2, y.mean())
     if np.ptp(x) > 0 and np.ptp(y) > 0:
+        from scipy import stats  # noqa: PLC0415 - loading it takes long
+
         line = stats.linregress(x, y)
         if line.slope > 0 and line.pvalue / 2 < _SLOPE:
             ends = line.intercept + line.slope * np.array([0.0, 1.0])
@@ -107,5 +108,7 @@ def _rises(made: np.ndarray) -> bool:
         return True
     if len(made) < _FEWEST or np.ptp(made) == 0:
         return False
+    from scipy import stats  # noqa: PLC0415 - likewise
+
     found = stats.spearmanr(np.arange(len(made)), made)
     return bool(found.statistic > 0 and found.pvalue < _SIGNIFICANT)

@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
+import scipy  # its parts are loaded at their first use
 from numpy.typing import ArrayLike
-from scipy import optimize, special, stats
+from scipy import special
 
+from ratings.core.statistics import student_t
 from ratings.core.statistics.bootstrap import Floats
 from ratings.core.statistics.cluster_mean import cluster_mean
 from ratings.core.statistics.clusters import codes
@@ -92,7 +94,7 @@ class ClusterPlan:
         """Probability that the two-sided test against 0 finds the effect; NaN with one cluster."""
         if self.clusters < 2:  # noqa: PLR2004 - one cluster has no spread
             return np.nan
-        errors = float(stats.t.ppf(1 - alpha / 2, self.df))
+        errors = student_t.quantile(1 - alpha / 2, self.df)
         return self.exceeds(effect, errors) + self.exceeds(-effect, errors)
 
     def equivalence(self, margin: float, alpha: float, effect: float = 0.0) -> float:
@@ -105,7 +107,7 @@ class ClusterPlan:
         """
         if self.clusters < 2:  # noqa: PLR2004 - one cluster has no spread
             return np.nan
-        errors = float(stats.t.ppf(1 - alpha, self.df))
+        errors = student_t.quantile(1 - alpha, self.df)
         both = self._above(margin - effect, errors) + self._above(margin + effect, errors) - 1
         return float(np.maximum(both, 0).mean())
 
@@ -122,7 +124,7 @@ class ClusterPlan:
 @lru_cache(maxsize=1_000)
 def _ratios(df: float) -> Floats:
     """Quantiles of an estimated standard error, in expected ones."""
-    ratios: Floats = np.sqrt(stats.chi2.ppf(_NODES, df) / df)
+    ratios: Floats = np.sqrt(2 * special.gammaincinv(df / 2, _NODES) / df)
     return ratios
 
 
@@ -193,4 +195,6 @@ def smallest(power: Callable[[float], float], aim: float, most: float) -> float:
     least = most * 1e-6
     if power(least) >= aim:
         return least
-    return float(optimize.brentq(lambda effect: power(effect) - aim, least, most, xtol=most * 1e-4))
+    return float(
+        scipy.optimize.brentq(lambda effect: power(effect) - aim, least, most, xtol=most * 1e-4)
+    )

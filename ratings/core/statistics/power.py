@@ -8,8 +8,8 @@ simulation.
 from collections.abc import Callable
 
 import numpy as np
-from scipy import stats
 
+from ratings.core.statistics import student_t
 from ratings.core.statistics.bootstrap import Floats
 
 ALPHA = 0.05
@@ -41,7 +41,7 @@ def power(
         t = np.abs(mean) / np.sqrt(spare)
     # Blocks without variance: the difference is certain, or there is none.
     t = np.where(spare > 0, t, np.where(np.abs(mean) > 0, np.inf, 0))
-    return float((t > stats.t.ppf(1 - ALPHA / 2, blocks - 1)).mean())
+    return float((t > student_t.quantile(1 - ALPHA / 2, blocks - 1)).mean())
 
 
 def needed(

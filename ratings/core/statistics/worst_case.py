@@ -7,6 +7,7 @@ for partially identified parameters, Econometrica 77, 1299 to 1315.
 """
 
 import numpy as np
+import scipy  # its parts are loaded at their first use
 
 from ratings.core.statistics.bootstrap import LEVEL
 from ratings.core.statistics.cluster_mean import ClusterMean
@@ -48,7 +49,6 @@ def critical(width: float, df: float) -> float:
         width: distance between the bounds, in standard errors.
         df: degrees of freedom; infinite for the normal distribution.
     """
-    from scipy import optimize  # noqa: PLC0415 - slow to load, and most tables have no losses
 
     def excess(errors: float) -> float:
         return below(errors + width, df) - below(-errors, df) - LEVEL
@@ -56,4 +56,4 @@ def critical(width: float, df: float) -> float:
     least, most = quantile(LEVEL, df), quantile(0.5 + LEVEL / 2, df)
     if width == 0:
         return most
-    return float(optimize.brentq(excess, least - 0.01, most + 0.01))
+    return float(scipy.optimize.brentq(excess, least - 0.01, most + 0.01))

@@ -5,7 +5,7 @@ section 4.
 """
 
 import numpy as np
-from scipy.optimize import linprog, minimize
+import scipy  # its parts are loaded at their first use
 
 from ratings.core.statistics.bootstrap import Floats
 
@@ -28,7 +28,7 @@ def nash(advantage: Floats) -> Floats:
     if len(support) == 1:
         return np.round(inside)
     tight = advantage[:, support]
-    optimum = minimize(
+    optimum = scipy.optimize.minimize(
         lambda p: float(np.sum(p * np.log(np.maximum(p, _EXACT)))),
         inside[support],
         jac=lambda p: 1 + np.log(np.maximum(p, _EXACT)),
@@ -51,7 +51,7 @@ def nash(advantage: Floats) -> Floats:
 def _corner(advantage: Floats, one: int) -> Floats:
     """The equilibrium that plays one contestant as often as any does."""
     size = len(advantage)
-    optimum = linprog(
+    optimum = scipy.optimize.linprog(
         -np.eye(size)[one], A_ub=advantage, b_ub=np.zeros(size),
         A_eq=np.ones((1, size)), b_eq=[1.0], bounds=(0, 1), method="highs",
     )  # fmt: skip

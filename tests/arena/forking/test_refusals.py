@@ -88,7 +88,8 @@ def test_changed_texts_and_a_void_decision_are_refused(
         _refused(run, f"{says} {base.match.id} as void: fork an earlier decision", beside)
     sources = copy.deepcopy(dict(catalogue().sources))
     sources["frame.toml"]["en"]["frame"]["history"] = "So far:"
-    monkeypatch.setattr(reach, "catalogue", lambda: Catalogue(sources))
+    changed = Catalogue(sources)
+    monkeypatch.setattr(reach, "catalogue", lambda: changed)
     _refused(run, "cannot be forked: it was played with other frame.toml")
 
 

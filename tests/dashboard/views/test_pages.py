@@ -421,13 +421,20 @@ def test_items_that_can_hurt_are_shown_after_a_click(
     assert sum(text in shown for text in situations) == 1
 
 
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with groups of twenty."""
+    folder = tmp_path_factory.mktemp("crowded")
+    runs.crowd(folder / "crowd")
+    return folder
+
+
 @pytest.mark.parametrize("page", READING)
 def test_groups_of_twenty_are_shown(
-    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: str, crowded: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs.crowd(tmp_path / "crowd")
-    monkeypatch.setenv(data.SETTINGS, data.Settings(tmp_path).write())
-    found = Run(tmp_path / "crowd")
+    monkeypatch.setenv(data.SETTINGS, data.Settings(crowded).write())
+    found = Run(crowded / "crowd")
     match = next(iter(found.ids()))
     app = opened(page, run="crowd", match=match)
     assert not app.exception

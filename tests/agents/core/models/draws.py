@@ -4,6 +4,8 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from math import nan
 from time import monotonic
 from typing import Any
 from urllib.request import Request as HttpRequest
@@ -63,9 +65,16 @@ class Agreement:
 
 
 async def agreement(
-    question: Sequence[Message], options: Sequence[Action], draws: int
+    question: Sequence[Message], options: Sequence[Action], draws: int, *, timed: bool = True
 ) -> Agreement:
-    """Draw replies one after the other, weigh all of them in between, and compare."""
+    """Draw replies one after the other, weigh all of them in between, and compare.
+
+    Args:
+        question: the messages.
+        options: of the reply.
+        draws: number of replies.
+        timed: whether a weighing and a sampled reply are timed; NaN without.
+    """
     server = await Server.start(weights("smollm2"), slots=1, context=1024)
     try:
         model = LiteModel(ModelSpec(model="embedded/smollm2"), server.url)
@@ -75,16 +84,17 @@ async def agreement(
         drawn: Counter[Action] = Counter()
         found: list[Weights] = []
         times: tuple[list[float], list[float]] = ([], [])
-        await model.weigh(_OTHER, one_line(options))  # the vocabulary is read
+        if timed:
+            await model.weigh(_OTHER, one_line(options))  # the vocabulary is read
         for number in range(draws):
             if number % _EVERY == 0:
-                for call, taken in zip(
-                    (model.weigh(asked, replies), model.complete(asked)), times, strict=True
-                ):
-                    await model.complete(_OTHER)  # it takes the place of the question
+                calls = (partial(model.weigh, asked, replies), partial(model.complete, asked))
+                for call, taken in zip(calls[: 1 + timed], times, strict=False):
+                    if timed:
+                        await model.complete(_OTHER)  # it takes the place of the question
                     began = monotonic()
-                    outcome = await call
-                    taken.append(monotonic() - began)
+                    outcome = await call()
+                    taken.append(monotonic() - began if timed else nan)
                     assert isinstance(outcome, Completion)
                     found += [outcome.weights] if outcome.weights else []
                 draw = _Draw(server.url, question, replies, found[-1].frame)
@@ -149,6 +159,6 @@ def _compared(
         float(np.abs(seen / count - mean).sum() / 2),
         float((np.abs(every - mean).sum(axis=1) / 2).mean()),
         float(np.median(times[0])),
-        float(np.median(times[1])),
+        float(np.median(times[1] or nan)),
         found[0].passes,
     )

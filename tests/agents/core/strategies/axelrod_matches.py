@@ -20,9 +20,9 @@ def main() -> None:
     def player(name: str) -> axl.Player:
         return eval(ask["players"][name], {"axl": axl})  # noqa: S307 - the test's own expressions
 
-    def play(pair: list[str], seed: int) -> list[str]:
+    def play(pair: list[str], seed: int) -> str:
         match = axl.Match([player(name) for name in pair], turns=turns, seed=seed)
-        return [str(a) + str(b) for a, b in match.play()]
+        return "".join(str(a) + str(b) for a, b in match.play())
 
     def vector(name: str) -> list[float]:
         """Probabilities of cooperation after CC, CD, DC, DD."""

@@ -1,10 +1,14 @@
-"""The Axelrod library as the oracle of every strategy that it has too."""
+"""The Axelrod library as the oracle of every strategy that it has too.
+
+Its answers are kept in a file, since its import takes many seconds. `make soak` asks it again; the
+file is written anew by `pytest -m soak --regenerate` on this one.
+"""
 
 import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -106,22 +110,41 @@ STOCHASTIC = {
 }
 
 
-@pytest.fixture(scope="module")
-def axelrod() -> dict[str, Any]:
-    """All that Axelrod is asked, in one process: its import takes many seconds."""
+KEPT = Path(__file__).parent / "axelrod_answers.json"
+
+
+def asked() -> dict[str, Any]:
+    """All that Axelrod is asked."""
     both = SHARED | STOCHASTIC
-    ask = {
+    return {
         "turns": TURNS,
         "players": {name: strategy.axelrod for name, strategy in both.items()},
-        "pairs": PAIRS,
+        "pairs": [list(pair) for pair in PAIRS],
         "vectors": list(STOCHASTIC),
     }
+
+
+@pytest.mark.soak
+def test_axelrod_answers_as_it_did(golden: Callable[[Path, str], None]) -> None:
     script = Path(__file__).parent / "axelrod_matches.py"
-    command = [sys.executable, str(script), json.dumps(ask)]
+    command = [sys.executable, str(script), json.dumps(asked())]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    kept = {"asked": asked(), **json.loads(done.stdout)}
+    golden(KEPT, json.dumps(kept, indent=1) + "\n")
+
+
+@pytest.fixture(scope="module")
+def axelrod() -> dict[str, Any]:
+    """What Axelrod answered to these very questions."""
+    found: dict[str, Any] = json.loads(KEPT.read_text("utf-8"))
+    assert found.pop("asked") == asked(), "other questions: pytest -m soak --regenerate"
+    return {"matches": [pairs_of(line) for line in found["matches"]], "vectors": found["vectors"]}
+
+
+def pairs_of(line: str) -> list[str]:
+    """The letters of both players, by round."""
+    return [a + b for a, b in zip(line[::2], line[1::2], strict=True)]
 
 
 def history(pair: tuple[str, str]) -> list[str]:
@@ -129,7 +152,7 @@ def history(pair: tuple[str, str]) -> list[str]:
     seats = [SHARED[name].agent() for name in pair]
     transcript = asyncio.run(play(Match("m", "g", pair, 0, 1), GAME, seats))
     letters = [str(p.decision.action)[0].upper() for p in transcript.decisions]
-    return [a + b for a, b in zip(letters[::2], letters[1::2], strict=True)]
+    return pairs_of("".join(letters))
 
 
 @pytest.mark.parametrize("name", SHARED)
