@@ -1,7 +1,7 @@
 """`Batching`: the batches of a run, and what is left of those of earlier sessions."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
@@ -101,7 +101,7 @@ class Batching:
         if self.models:
             self._limiter, self._watcher = limiter, watcher
             teller = _Teller(note, watcher.noted)
-            self.desk = Desk(limiter, self._shelf, service, teller, self._closed, PACE)
+            self.desk = Desk(limiter, self._shelf, service, teller, self._store.closed, PACE)
 
     async def __aenter__(self) -> Self:
         """Begin to gather questions."""
@@ -139,14 +139,13 @@ class Batching:
             await asyncio.sleep(0)
 
     def _refuse_open(self) -> None:
+        closed = self._store.closed()
         for batch in self._shelf.load():
-            if not self._closed(batch.matches()):
-                raise BadInput(
-                    f"a batch of {len(batch.lines)} questions to {batch.model} is under way "
-                    f"({batch.id or 'perhaps not sent'}), and they would be paid for twice: "
-                    "go on with --batch"
-                )
-
-    def _closed(self, matches: Collection[str]) -> bool:
-        """Whether all of some matches are closed."""
-        return self._store.closed().issuperset(matches)
+            if not batch.without(closed).asked:
+                self._shelf.drop(batch.key)  # its matches may be played again
+                continue
+            raise BadInput(
+                f"a batch of {len(batch.lines)} questions to {batch.model} is under way "
+                f"({batch.id or 'perhaps not sent'}), and they would be paid for twice: "
+                "go on with --batch"
+            )

@@ -31,7 +31,7 @@ PRICE = {"prompt": 1_000, "completion": 2_000}
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
-    pace = Pace(quiet=0.05, patience=5, poll=0.01, longest=0.02)
+    pace = Pace(quiet=0.05, patience=5, poll=0.01, longest=0.02, doubt=0.1)
     monkeypatch.setattr(batching, "PACE", pace)
 
 
