@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 from agents.core.batches.courier import Pace
 from agents.core.batches.desk import Desk
@@ -137,6 +137,13 @@ class Batching:
         if self.desk is not None:
             self.desk.stop("the run ends")
             await asyncio.sleep(0)
+
+    def state(self) -> dict[str, Any] | None:
+        """Questions that wait for the next batches, and batches under way; None without any."""
+        if self.desk is None:
+            return None
+        under_way = [asdict(each) for each in self.desk.under_way]
+        return {"gathered": self.desk.gathered, "under_way": under_way}
 
     def _refuse_open(self) -> None:
         closed = self._store.closed()

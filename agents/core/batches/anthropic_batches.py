@@ -55,6 +55,8 @@ _STATUSES: Final[Mapping[str, int]] = {
     "overloaded_error": 529,
 }
 """HTTP status of each type of error, which a line of a batch does not state."""
+_LONGEST: Final = 64
+"""Characters of a line's name at the provider."""
 _UNKNOWN: Final = 500
 _REDIRECT: Final = 300
 
@@ -67,11 +69,49 @@ class _Account:
     headers: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A batch as the provider describes it.
+
+    Args:
+        name: the provider's name of it.
+        created: time at which it was made, in seconds since 1970.
+        lines: number of its lines.
+        progress: its state.
+    """
+
+    name: str
+    created: float
+    lines: int
+    progress: Progress
+
+    @classmethod
+    def of(cls, about: Mapping[str, Any]) -> Self:
+        """The state that a JSON object describes.
+
+        Results without an address come later, unless nothing succeeded or they are archived.
+        """
+        counts = {key: int(number) for key, number in about["request_counts"].items()}
+        file, status = about.get("results_url"), str(about["processing_status"])
+        ended = status == "ended" and bool(
+            file or about.get("archived_at") or not counts.get("succeeded")
+        )
+        count = sum(counts.values())
+        progress = Progress(
+            status=status,
+            ended=ended,
+            done=count - counts.get("processing", 0),
+            files=(str(file),) if file else (),
+            expires=_time(about["expires_at"]) if about.get("expires_at") else None,
+        )
+        return cls(_name(about), _time(about["created_at"]), count, progress)
+
+
 class AnthropicBatches:
     """Batches of the account that a model's live calls are charged to.
 
-    Such a batch has no metadata. The names of its lines hold its key instead, and are told with
-    their results alone.
+    Such a batch has no metadata. The names of its lines begin with a mark instead, and are told
+    with their results alone.
 
     Args:
         model: its live calls have the address and the key.
@@ -80,8 +120,8 @@ class AnthropicBatches:
     def __init__(self, model: "LiteModel") -> None:
         self._model, self._secret = model, str(model.wire["api_key"])
         self._known: _Account | None = None
-        self._keys: dict[str, str] = {}
-        """Keys of ended batches, by the provider's name; empty for those that hold none."""
+        self._marks: dict[str, str] = {}
+        """Marks of ended batches, by the provider's name; empty for those without one."""
 
     async def check(self) -> None:
         """List the batches: a server without any has no such address."""
@@ -101,7 +141,7 @@ class AnthropicBatches:
         return self._taken(made, _name)
 
     async def find(self, batch: Batch) -> Found:
-        """The batch whose results have its key, among those since it was written.
+        """The batch whose results have its mark, among those since it was written.
 
         As long as a batch of as many lines is being processed, it may be this one.
         """
@@ -114,7 +154,7 @@ class AnthropicBatches:
                     continue
                 if not state.progress.ended:
                     perhaps.add(state.name)
-                elif await self._key(state) == batch.key:
+                elif await self._mark_of(state) == _mark(batch):
                     return Found(state.name)
             if not (page["data"] and page.get("has_more")):
                 return Found(perhaps=frozenset(perhaps))
@@ -137,19 +177,24 @@ class AnthropicBatches:
                 found = results(await response.aread(), _answer)
         return {names[key]: answer for key, answer in found.items() if key in names}
 
-    async def _key(self, state: "_State") -> str:
-        """The key in the names of the lines of a batch that has ended; empty if there is none."""
-        for file in state.progress.files if state.name not in self._keys else ():
-            async with self._sent("GET", await self._here(file)) as response:
-                begun = b""
-                async for part in response.aiter_bytes():
-                    begun += part
-                    if names := results(begun.rpartition(b"\n")[0], _answer):
-                        break
-                else:
-                    names = results(begun, _answer)
-            self._keys[state.name] = next(iter(names), "").partition("-")[0]
-        return self._keys.get(state.name, "")
+    async def _mark_of(self, state: _State) -> str:
+        """The mark in the names of the lines of an ended batch; empty if it has no results."""
+        if state.name not in self._marks and state.progress.files:
+            name = await self._first(state.progress.files[0])
+            self._marks[state.name] = name.partition("-")[0]
+        return self._marks.get(state.name, "")
+
+    async def _first(self, file: str) -> str:
+        """The first name in a file of results, of which no more is read than necessary."""
+        begun = b""
+        async with self._sent("GET", await self._here(file)) as response:
+            async for part in response.aiter_bytes():
+                begun += part
+                if names := results(begun.rpartition(b"\n")[0], _answer):
+                    return next(iter(names))
+        if names := results(begun, _answer):
+            return next(iter(names))
+        raise unreadable("its results name nothing", self._secret)
 
     async def _account(self) -> _Account:
         """Address and headers, taken from a live call that is not sent."""
@@ -252,47 +297,18 @@ class AnthropicBatches:
             raise unreadable(repr(odd), self._secret) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """A batch as the provider describes it.
-
-    Args:
-        name: the provider's name of it.
-        created: time at which it was made, in seconds since 1970.
-        lines: number of its lines.
-        progress: its state.
-    """
-
-    name: str
-    created: float
-    lines: int
-    progress: Progress
-
-    @classmethod
-    def of(cls, about: Mapping[str, Any]) -> Self:
-        """The state that a JSON object describes.
-
-        Results without an address come later, unless nothing succeeded or they are archived.
-        """
-        counts = {key: int(number) for key, number in about["request_counts"].items()}
-        file, status = about.get("results_url"), str(about["processing_status"])
-        ended = status == "ended" and bool(
-            file or about.get("archived_at") or not counts.get("succeeded")
-        )
-        count = sum(counts.values())
-        progress = Progress(
-            status=status,
-            ended=ended,
-            done=count - counts.get("processing", 0),
-            files=(str(file),) if file else (),
-            expires=_time(about["expires_at"]) if about.get("expires_at") else None,
-        )
-        return cls(_name(about), _time(about["created_at"]), count, progress)
+def _mark(batch: Batch) -> str:
+    """Beginning of the names of a batch's lines, which tells it from others."""
+    return batch.key[:12]
 
 
 def _names(batch: Batch) -> list[str]:
-    """Names of the lines at the provider, in order: at most 64 letters, digits, - and _ each."""
-    return [f"{batch.key}-{number}" for number in range(len(batch.lines))]
+    """Names of the lines at the provider, in order: of their attempts, or numbers if too long."""
+    names = [f"{_mark(batch)}-{line}" for line in batch.lines]
+    return [
+        name if len(name) <= _LONGEST else f"{_mark(batch)}-{number}"
+        for number, name in enumerate(names)
+    ]
 
 
 def _name(made: Mapping[str, Any]) -> str:

@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 _GROWTH = 1.5
 """Ratio of each wait to the one before."""
+_LOOKS = 4
+"""Smallest number of looks for a batch of which nothing was heard."""
 _READS = 3
 """Times that results are read in which answers are missing."""
 _NOT_MADE = {*range(400, 500)} - {408, 409}
@@ -170,9 +172,10 @@ class Courier:
         Args:
             sent: time at which it was sent, in seconds since 1970.
         """
-        pause = self._pace.poll
+        pause, looks = self._pace.poll, 0
         while True:
-            last = time.time() - sent > self._pace.doubt
+            looks += 1
+            last = looks >= _LOOKS and time.time() - sent > self._pace.doubt
             found = await self._patiently(partial(self._service.find, self._batch))
             perhaps = found.perhaps - {batch.id for batch in self._shelf.load()}
             if found.name is not None or (last and not perhaps):
