@@ -130,8 +130,12 @@ class BatchLoopback(Loopback):
         """Let time pass for a batch, at whose end it ends."""
         self._polled[name] += 1
         if self._polled[name] == self.polls + 1:
-            at = [*self.batches].index(name)
-            self._end(name, self.endings[min(at, len(self.endings) - 1)])
+            self.end(name)
+
+    def end(self, name: str) -> None:
+        """End a batch in the way in which it is to end."""
+        at = [*self.batches].index(name)
+        self._end(name, self.endings[min(at, len(self.endings) - 1)])
 
     def _end(self, name: str, ending: str) -> None:
         """End a batch."""
