@@ -258,7 +258,7 @@ class AnthropicLoopback(BatchLoopback):
         kind = _TYPES.get(reply.status, "api_error")
         body: dict[str, Any] = {"type": "error", "error": {"type": kind, "message": reply.text}}
         if reply.status < 400:
-            body = _message(reply, asked)
+            body = _message(reply, request.body)
         return replace(reply, body=json.dumps(body).encode())
 
     def _create(self, _: str, sent: bytes) -> dict[str, Any]:
@@ -304,18 +304,20 @@ def _in_openais_form(body: Mapping[str, Any]) -> dict[str, Any]:
         "model": body["model"],
         "messages": [{"role": r, "content": c} for r, c in told],
     }
-    if tools := body.get("tools"):
-        asked["response_format"] = {"json_schema": {"schema": tools[0]["input_schema"]}}
+    forms = [*body.get("tools", ()), body.get("output_format", {})]
+    for schema in (each.get("input_schema") or each.get("schema") for each in forms):
+        if schema is not None:
+            asked["response_format"] = {"json_schema": {"schema": schema}}
     return asked
 
 
-def _message(reply: Reply, asked: Mapping[str, Any]) -> dict[str, Any]:
-    whole = {"id": "msg_1", "type": "message", "role": "assistant", "model": asked["model"]}
+def _message(reply: Reply, body: Mapping[str, Any]) -> dict[str, Any]:
+    whole = {"id": "msg_1", "type": "message", "role": "assistant", "model": body["model"]}
     part: dict[str, Any] = {"type": "text", "text": reply.text}
-    if "response_format" in asked:
-        name = "json_tool_call"  # LiteLLM's
-        part = {"type": "tool_use", "id": "t", "name": name, "input": json.loads(reply.text)}
-    reason = "tool_use" if "response_format" in asked else "end_turn"
+    if tools := body.get("tools"):
+        part = {"type": "tool_use", "id": "t", "name": tools[0]["name"]}
+        part["input"] = json.loads(reply.text)
+    reason = "tool_use" if tools else "end_turn"
     usage = {"input_tokens": 11, "output_tokens": 7}
     return whole | {"content": [part], "stop_reason": reason, "stop_sequence": None, "usage": usage}
 

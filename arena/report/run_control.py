@@ -38,7 +38,7 @@ def state_lines(state: Mapping[str, Any]) -> Iterator[str]:
 
 def batch_lines(state: Mapping[str, Any]) -> Iterator[str]:
     """The batches that are waited for, one line each after their sum; none without batches."""
-    if (batches := state["batches"]) is None:
+    if (batches := state.get("batches")) is None:
         return
     under_way = [UnderWay(**each) for each in batches["under_way"]]
     questions = sum(each.questions for each in under_way)

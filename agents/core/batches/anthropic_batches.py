@@ -40,7 +40,7 @@ if TYPE_CHECKING:  # it takes a while, and comes with LiteLLM
 
 T = TypeVar("T")
 
-_OWN: Final = ("x-api-key", "authorization", "anthropic-version")
+_OWN: Final = ("x-api-key", "authorization", "anthropic-version", BETAS)
 """Headers of a live call that calls about batches have too."""
 _STATUSES: Final[Mapping[str, int]] = {
     "invalid_request_error": 400,
@@ -145,21 +145,20 @@ class AnthropicBatches:
 
         As long as a batch of as many lines is being processed, it may be this one.
         """
+        oldest = batch.written - EARLIER
         perhaps, after = set[str](), dict[str, str]()
         while True:
             page = await self._listed(limit=PAGE, **after)
             for each in page["data"]:
                 state = self._taken(each, _State.of)
-                if state.lines != len(batch.lines):
+                if state.lines != len(batch.lines) or state.created < oldest:
                     continue
                 if not state.progress.ended:
                     perhaps.add(state.name)
                 elif await self._mark_of(state) == _mark(batch):
                     return Found(state.name)
-            if not (page["data"] and page.get("has_more")):
-                return Found(perhaps=frozenset(perhaps))
-            last = self._taken(page["data"][-1], _State.of)
-            if last.created < batch.written - EARLIER:
+            last = self._taken(page["data"][-1], _State.of) if page["data"] else None
+            if last is None or last.created < oldest or not page.get("has_more"):
                 return Found(perhaps=frozenset(perhaps))
             after = {"after_id": last.name}
 

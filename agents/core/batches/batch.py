@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from agents.core.models.gate import Halted
 
 LINES, BYTES = 50_000, 100_000_000
-"""Largest number of lines of one batch, and of bytes. OpenAI accepts 50,000 lines and 200 MB."""
+"""Largest number of lines of one batch, and of bytes. OpenAI accepts 50,000 lines and 200 MB,
+Anthropic 100,000 and 256 MB."""
 
 UNANSWERED = 503
 """Status of a line that has no answer when its batch has ended. It can be asked again."""

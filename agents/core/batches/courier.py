@@ -103,12 +103,15 @@ class Courier:
         self, service: BatchService, shelf: Shelf, pace: Pace, teller: Teller, batch: Batch
     ) -> None:
         self._service, self._shelf, self._pace, self._teller = service, shelf, pace, teller
-        self._batch, self._progress = batch, Progress("not sent", ended=False, done=0)
+        self._batch = batch
+        self._progress: Progress | None = None
 
     @property
     def under_way(self) -> UnderWay:
         """How the batch is getting on."""
-        batch, now = self._batch, self._progress
+        batch = self._batch
+        status = "not sent" if batch.sent is None else "sent"
+        now = self._progress or Progress(status, ended=False, done=0)
         return UnderWay(
             model=batch.model,
             name=batch.id,

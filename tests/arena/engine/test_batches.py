@@ -299,6 +299,19 @@ def test_anthropics_key_goes_to_its_own_host_alone(tmp_path: Path) -> None:
         assert len(server.lines()) == 2
 
 
+def test_trial_features_of_anthropics_are_named_with_the_batch(tmp_path: Path) -> None:
+    provider, model = PROVIDERS[1], "anthropic/claude-sonnet-4-5"
+    with provider.server(varied) as server:
+        data = dilemma(server, provider, repetitions=1)
+        data["contestants"][0]["model"] = model
+        data["prices"] = {model: PRICE, "anthropic/m1": PRICE}
+        assert play(data, tmp_path) is None
+        created = [each for each in server.heard if int(each.get("content-length", 0))]
+    betas = {None, "structured-outputs-2025-11-13"}
+    assert {each.get("anthropic-beta") for each in created} == betas
+    assert kept(tmp_path, "SELECT count(*) FROM attempts WHERE cost > 0") == [(4,)]
+
+
 def test_a_redirect_is_not_followed_with_anthropics_key(tmp_path: Path) -> None:
     provider = PROVIDERS[1]
     with provider.server() as other:
