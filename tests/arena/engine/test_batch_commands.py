@@ -14,6 +14,7 @@ from arena.engine.interruption import Interruption
 from arena.engine.replay import replay
 from arena.engine.verify import problems
 from arena.forking.playing import FOLDER
+from arena.forking.verify import fork_problems, replayed_forks
 from arena.record.control import command as of_a_run
 from arena.record.control import send
 from arena.record.run import Run
@@ -128,6 +129,8 @@ def test_forks_are_played_in_batches(provider: Provider, tmp_path: Path) -> None
         assert len(server.lines()) == len(set(server.lines())) > 0
     (both,) = kept(tmp_path / "run" / FOLDER, _BATCHED)
     assert len(set(both)) == 1
+    with closing(Run(tmp_path / "run" / FOLDER, robots=True)) as forks:
+        assert list(fork_problems(forks)) == list(replayed_forks(forks)) == []
 
 
 def test_a_lab_refuses_batches(tmp_path: Path) -> None:
