@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, ClassVar
+from urllib.parse import parse_qs
 
 from tests.loopback import Handler, Loopback, Received, Reply, Script, answering
 
@@ -30,14 +31,15 @@ class _Handler(Handler):
         self._handle("GET", lambda: self.send_error(404))
 
     def _handle(self, method: str, otherwise: Callable[[], None]) -> None:
-        path = self.path.partition("?")[0]
+        path, _, query = self.path.partition("?")
+        after = [value for key in ("after", "after_id") for value in parse_qs(query).get(key, [])]
         owner = self.server.owner
         assert isinstance(owner, BatchLoopback)
         for (known, pattern), endpoint in owner.routes.items():
             if method == known and (found := re.fullmatch(pattern, path)):
                 sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 owner.heard.append({key.lower(): value for key, value in self.headers.items()})
-                reply = owner.serve(endpoint, (*found.groups(), "")[0], sent)
+                reply = owner.serve(endpoint, (*found.groups(), *after, "")[0], sent)
                 if not reply.drop:
                     with suppress(ConnectionError):
                         self.send(reply, reply.content({}))
@@ -60,6 +62,7 @@ class BatchLoopback(Loopback):
         why: of a batch that fails as a whole.
         garble: decides on the results that are sent.
         lag: number of lists in which a new batch is missing.
+        page: largest number of batches in a list.
     """
 
     handler = _Handler
@@ -74,11 +77,13 @@ class BatchLoopback(Loopback):
         why: Mapping[str, str] | None = None,
         garble: Garble = lambda lines, _: lines,
         lag: int = 0,
+        page: int = 100,
     ) -> None:
         super().__init__(script)
         self.fault, self.polls, self.endings, self.why = fault, polls, endings, why
-        self.garble, self.lag = garble, lag
+        self.garble, self.lag, self.page = garble, lag, page
         self.batches: dict[str, dict[str, Any]] = {}
+        self.strangers: list[dict[str, Any]] = []
         self.called = Counter[str]()
         self.heard: list[dict[str, str]] = []
         """Headers of all requests about batches."""
@@ -111,16 +116,27 @@ class BatchLoopback(Loopback):
         self._listed[about["id"]] = self.called["list"] + self.lag
         return about
 
-    def _list(self, _: str, _sent: bytes) -> dict[str, Any]:
-        data = [
-            batch
-            for name, batch in reversed(self.batches.items())
-            if self._listed[name] < self.called["list"]
-        ]
-        for batch in data:
-            self._pass(batch["id"])
+    def _list(self, after: str, _sent: bytes) -> dict[str, Any]:
+        named = {name: each for name, each in self.batches.items() if self._is_listed(name)}
+        known = [*self.strangers, *reversed(named.values())]
+        names = [each["id"] for each in known]
+        begin = names.index(after) + 1 if after else 0
+        data = known[begin : begin + self.page]
+        for name in {each["id"] for each in data} & named.keys():
+            self._pass(name)
         ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {}
-        return {"object": "list", "data": data, "has_more": False, **ends}
+        more = begin + len(data) < len(known)
+        return {"object": "list", "data": data, "has_more": more, **ends}
+
+    def _is_listed(self, name: str) -> bool:
+        return self._listed[name] < self.called["list"]
+
+    def add_strangers(self, number: int) -> None:
+        """Have batches of others, of more questions, before all in the list."""
+        (made,) = self.batches.values()
+        counts = {key: each + 1 for key, each in made["request_counts"].items()}
+        other = {**made, "metadata": {}, "request_counts": counts}
+        self.strangers += [{**other, "id": f"other{n}"} for n in range(number)]
 
     def _state(self, name: str, _sent: bytes) -> dict[str, Any]:
         self._pass(name)

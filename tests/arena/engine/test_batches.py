@@ -142,6 +142,18 @@ def test_a_batch_that_is_not_listed_yet_is_looked_for_several_times(
     assert any("may have arrived" in line for line in heard.lines)
 
 
+@each_provider
+def test_a_batch_is_looked_for_on_all_pages_of_the_list(provider: Provider, tmp_path: Path) -> None:
+    def fault(endpoint: str, number: int) -> Reply | None:
+        if (endpoint, number) == ("list", 1):
+            server.add_strangers(2)
+        return lost(endpoint, number)
+
+    with provider.server(fault=fault, page=1) as server:
+        assert play(alone(server, provider), tmp_path) is None
+        assert server.called["create"] == 1
+
+
 def garbled(lines: list[bytes], number: int) -> list[bytes]:
     """Broken off at first; then with lines that say nothing, of others, and said twice."""
     if number == 0:
