@@ -39,7 +39,8 @@ class Forking(RunTables):
             times: continuations of each arm.
             max_cost: cap on the cost of all forks of the run in US dollars.
             quiet: whether to show notes only.
-            options: limit, preflight, executor, address, workers and allow, see `RunOptions`.
+            options: limit, preflight, executor, address, workers, allow and batch, see
+                `RunOptions`.
 
         Returns:
             The effects of this fork, with the columns of `arena.forking.effects.COLUMNS`.

@@ -10,6 +10,7 @@ from arena.cli.commands import EMOTION, Paged
 from arena.cli.options import (
     Address,
     Allow,
+    Batch,
     Csv,
     Executor,
     ForSpreadsheets,
@@ -66,6 +67,7 @@ def fork_command(
     executor: Executor = "local",
     address: Address = None,
     workers: Workers = 2,
+    batch: Batch = False,
     allow: Allow = [],  # noqa: B006 - typer copies it
     quiet: Quiet = False,
     csv: Csv = None,
@@ -88,7 +90,8 @@ def fork_command(
 
     request = ForkRequest.checked(by, precision)
     run, forks = _stated(what, match, at, change, times)
-    how = RunOptions(limit, max_cost, preflight, executor, address, workers, tuple(allow))
+    allowed = tuple(allow)
+    how = RunOptions(limit, max_cost, preflight, executor, address, workers, allowed, batch=batch)
     if forks:
         carry_out(lambda watch: play_forks(run, forks, watch, how), quiet=quiet)
     if (recorded := forks_of(run)) is None:

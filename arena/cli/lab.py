@@ -42,6 +42,7 @@ def lab_command(
     ] = None,
     max_cost: MaxCost = None,
     preflight: Preflight = True,
+    batch: Annotated[bool, typer.Option("--batch", hidden=True)] = False,
     allow: Allow = [],  # noqa: B006 - typer copies it
     quiet: Quiet = False,
 ) -> None:
@@ -49,6 +50,11 @@ def lab_command(
     import os
     import sys
 
+    from arena.engine.options import PATIENT
+    from games import BadInput
+
+    if batch:
+        raise BadInput(f"{PATIENT}: arena lab goes with no --batch")
     command = [sys.executable, "-m", "dashboard.lab"]
     command += ["--host", host, "--port", str(port), "--links", str(links), "--robots", str(robots)]
     command += [] if out is None else ["--out", str(out)]

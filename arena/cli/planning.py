@@ -170,6 +170,7 @@ def pilot_command(
     power: Aim = 0.8,
     max_cost: MaxCost = None,
     preflight: Preflight = True,
+    batch: Batch = False,
     allow: Allow = [],  # noqa: B006 - typer copies it
     json: Json = False,
     quiet: Quiet = False,
@@ -194,7 +195,9 @@ def pilot_command(
     wanted = pilot_blocks(tournament, share, blocks)
     load_environment()
     allowed = leave(tournament, allow, quiet=quiet)
-    how = RunOptions(max_cost=max_cost, preflight=preflight, allow=allowed, blocks=wanted)
+    how = RunOptions(
+        max_cost=max_cost, preflight=preflight, allow=allowed, blocks=wanted, batch=batch
+    )
     folder = out or Path("runs") / tournament.name
     carry_out(lambda watch: play_pilot(tournament, folder, wanted, watch, how), quiet=quiet)
     pilot = pilot_result(tournament, folder, wanted, question)
@@ -245,12 +248,9 @@ def plan_command(
     from arena.forking.design import is_fork_design
     from arena.planning.plan import plan
     from arena.report.plan import plan_json, plan_text
-    from games import BadInput
 
     if is_fork_design(file):
-        if batch:
-            raise BadInput("--batch is of tournaments: arena fork asks no batches")
-        _plan_forks(file, json=json)
+        _plan_forks(file, batch=batch, json=json)
         return
     planned = plan(Tournament.read(file), seconds, reasked, batch=batch)
     if json:
@@ -259,7 +259,7 @@ def plan_command(
         plan_text(planned, sys.stdout)
 
 
-def _plan_forks(file: Path, *, json: bool) -> None:
+def _plan_forks(file: Path, *, batch: bool, json: bool) -> None:
     """Print what a design of forks takes."""
     from arena.forking.design import read_fork_design
     from arena.forking.planned import planned_forks
@@ -268,7 +268,7 @@ def _plan_forks(file: Path, *, json: bool) -> None:
 
     design = read_fork_design(file)
     run = Run(Path(design.run), robots=True)
-    plan = planned_forks(run, design.forks(run))
+    plan = planned_forks(run, design.forks(run), batch=batch)
     if json:
         typer.echo(fork_plan_json(design.name, plan))
     else:

@@ -10,6 +10,7 @@ from arena.cli.app import app
 from arena.cli.commands import EMOTION, KEEPING, PLAYING, READING, Paged
 from arena.cli.options import (
     Allow,
+    Batch,
     Csv,
     ForSpreadsheets,
     Json,
@@ -372,6 +373,7 @@ def retry_command(
     ],
     max_cost: MaxCost = None,
     preflight: Preflight = True,
+    batch: Batch = False,
     allow: Allow = [],  # noqa: B006 - typer copies it
     quiet: Quiet = False,
 ) -> None:
@@ -380,5 +382,5 @@ def retry_command(
     from arena.engine.options import RunOptions
     from arena.engine.replay import retry
 
-    how = RunOptions(max_cost=max_cost, preflight=preflight, allow=tuple(allow))
+    how = RunOptions(max_cost=max_cost, preflight=preflight, allow=tuple(allow), batch=batch)
     carry_out(lambda watch: retry(folder, only, watch, how)[1], quiet=quiet)

@@ -1,9 +1,9 @@
 """`Batching`: the batches of a run, and what is left of those of earlier sessions."""
 
 import asyncio
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 from agents.core.batches.courier import Pace
 from agents.core.batches.desk import Desk
@@ -101,7 +101,7 @@ class Batching:
         if self.models:
             self._limiter, self._watcher = limiter, watcher
             teller = _Teller(note, watcher.noted)
-            self.desk = Desk(limiter, self._shelf, service, teller, self._closed, PACE)
+            self.desk = Desk(limiter, self._shelf, service, teller, self._store.closed, PACE)
 
     async def __aenter__(self) -> Self:
         """Begin to gather questions."""
@@ -138,15 +138,21 @@ class Batching:
             self.desk.stop("the run ends")
             await asyncio.sleep(0)
 
-    def _refuse_open(self) -> None:
-        for batch in self._shelf.load():
-            if not self._closed(batch.matches()):
-                raise BadInput(
-                    f"a batch of {len(batch.lines)} questions to {batch.model} is under way "
-                    f"({batch.id or 'perhaps not sent'}), and they would be paid for twice: "
-                    "go on with --batch"
-                )
+    def state(self) -> dict[str, Any] | None:
+        """Questions that wait for the next batches, and batches under way; None without any."""
+        if self.desk is None:
+            return None
+        under_way = [asdict(each) for each in self.desk.under_way]
+        return {"gathered": self.desk.gathered, "under_way": under_way}
 
-    def _closed(self, matches: Collection[str]) -> bool:
-        """Whether all of some matches are closed."""
-        return self._store.closed().issuperset(matches)
+    def _refuse_open(self) -> None:
+        closed = self._store.closed()
+        for batch in self._shelf.load():
+            if not batch.without(closed).asked:
+                self._shelf.drop(batch.key)  # its matches may be played again
+                continue
+            raise BadInput(
+                f"a batch of {len(batch.lines)} questions to {batch.model} is under way "
+                f"({batch.id or 'perhaps not sent'}), and they would be paid for twice: "
+                "go on with --batch"
+            )

@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self
 from agents.core.models.gate import Bounds
 from agents.core.models.limiter import Limiter
 from agents.core.models.pool import ModelPool
+from arena.engine.batching import Batching
 from arena.record.control import Action, Command, Commands
 from arena.record.store import Store
 from games import BadInput
@@ -22,6 +23,7 @@ class Driver(Protocol):
     limiter: Limiter
     bounds: dict[str, Bounds]
     store: Store
+    batching: Batching
 
     @property
     def elsewhere(self) -> object:
@@ -116,6 +118,7 @@ class RunControl:
             "reserved": limiter.reserved,
             "cap": limiter.cap,
             "models": models,
+            "batches": self._driver.batching.state(),
         }
 
     def _pause(self, _: Command) -> str:

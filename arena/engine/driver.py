@@ -75,12 +75,12 @@ class Driver:
         self._watcher = watcher
         self._finished = FinishedMatches(tournament, store, watcher)
         self.interruption = interruption
-        self._batching = Batching(tournament, store, wanted=batch)
-        self.bounds = self._batching.bounds()
+        self.batching = Batching(tournament, store, wanted=batch)
+        self.bounds = self.batching.bounds()
         spent = store.spent()
         usual = Bounds(tournament.concurrency)
         self.limiter = Limiter(self.bounds, usual, cap, spent, store, self._tell_waiting)
-        self._batching.open(self.limiter, self.note, watcher)
+        self.batching.open(self.limiter, self.note, watcher)
         watcher.paid(spent)
         self._interrupted = self._ready = False
         self._failed: list[BaseException] = []
@@ -120,8 +120,8 @@ class Driver:
             slots=self.tournament.concurrency,
             dialects=dialects(self.store),
             allowed=self.allowed,
-            desk=self._batching.desk,
-            batched=self._batching.models,
+            desk=self.batching.desk,
+            batched=self.batching.models,
         )
 
     async def play(
@@ -167,7 +167,7 @@ class Driver:
         """The models, as long as matches are played; signals are heard meanwhile."""
         with self.interruption.heard(self.interrupt):
             try:
-                async with self._batching, self.pool() as pool, RunControl(self, pool):
+                async with self.batching, self.pool() as pool, RunControl(self, pool):
                     yield pool
             finally:
                 gc.unfreeze()
@@ -249,7 +249,7 @@ class Driver:
             self.note("route", about)
         if how.preflight:
             await preflight(pool, specs, self.store, self._watcher.paid, self.note)
-        await self._batching.resume()
+        await self.batching.resume()
         await tell_forms(pool, self.tournament, self.store, self.note)
         gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
 
@@ -370,7 +370,7 @@ class Driver:
 
     async def last_calls(self) -> None:
         """Wait for the calls in flight, up to their timeouts, since they are charged."""
-        await self._batching.stop()
+        await self.batching.stop()
         calls = {model: flight for model, (flight, _) in self.limiter.flight.items() if flight}
         specs = [spec for spec in self.tournament.model_specs if spec.model in calls]
         longest = max((spec.timeout for spec in specs), default=0.0)

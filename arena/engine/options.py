@@ -7,6 +7,8 @@ from games import BadInput
 from games.core.errors import unknown
 
 EXECUTORS = ("local", "ray")
+PATIENT = "people wait for models, and a batch takes up to a day"
+"""Why people do not play with models that are asked in batches."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,7 @@ class RunOptions:
             BadInput: there are some, and matches are to be played elsewhere or in batches.
         """
         if people and self.batch:
-            raise BadInput(
-                f"nobody waits a day for a batch: {', '.join(sorted(people))} cannot play with "
-                "--batch"
-            )
+            raise BadInput(f"{PATIENT}: {', '.join(sorted(people))} cannot play with --batch")
         if people and self.executor != "local":
             raise BadInput(
                 f"people play in the process that serves them, which arena lab opens: "

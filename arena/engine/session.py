@@ -14,13 +14,14 @@ from arena.engine import descriptors
 from arena.engine.driver import Driver
 from arena.engine.interruption import Interruption
 from arena.engine.manifest import manifest
-from arena.engine.options import RunOptions
+from arena.engine.options import PATIENT, RunOptions
 from arena.engine.runner import most_calls
 from arena.engine.seating import People
 from arena.engine.watcher import Watcher
 from arena.engine.worker import Worker
 from arena.record.participants import Seating
 from arena.record.store import Store
+from games import BadInput
 
 
 class Session:
@@ -98,9 +99,12 @@ async def session(
         how: how it is carried out.
 
     Raises:
-        BadInput: the folder or a model cannot be used, or it is to be played elsewhere.
+        BadInput: the folder or a model cannot be used, or it is to be played elsewhere or in
+            batches.
     """
     how.check_people(tournament.people)
+    if how.batch:
+        raise BadInput(f"{PATIENT}: arena lab goes with no --batch")
     tournament.require_vectors()
     total = planned(tournament)
     with Store(folder, manifest(tournament, total)) as store:

@@ -34,6 +34,8 @@ def fork_plan_text(name: str, plan: ForkPlan, stream: TextIO) -> None:
     ]
     if rows:
         to.print(grid(pd.DataFrame(rows), {"contestant"}))
+    if plan.batched:
+        say(to, f"Asked in batches, at half the price: {', '.join(plan.batched)}.")
     say(to, _TOLD)
 
 

@@ -1,8 +1,9 @@
-"""The state of a run in play, for a terminal or as JSON."""
+"""The state of a run in play, for a terminal, a page, or as JSON."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agents.core.batches.courier import UnderWay
 from arena.report.as_json import as_json
 
 
@@ -32,3 +33,17 @@ def state_lines(state: Mapping[str, Any]) -> Iterator[str]:
         )
         stopped = [f"stopped: {model['stopped']}"] if model["stopped"] else []
         yield f"{name}: {'; '.join([calls, *bounds, *stopped])}"
+    yield from batch_lines(state)
+
+
+def batch_lines(state: Mapping[str, Any]) -> Iterator[str]:
+    """The batches that are waited for, one line each after their sum; none without batches."""
+    if (batches := state.get("batches")) is None:
+        return
+    under_way = [UnderWay(**each) for each in batches["under_way"]]
+    questions = sum(each.questions for each in under_way)
+    yield (
+        f"waiting for {len(under_way):,} batches of {questions:,} questions; "
+        f"{batches['gathered']:,} questions gathered for the next ones"
+    )
+    yield from map(str, under_way)

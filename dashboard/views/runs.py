@@ -6,8 +6,10 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from arena.record.batch_files import BATCHES
 from arena.record.control import command, send
 from arena.record.lock import being_played
+from arena.report.run_control import batch_lines
 from dashboard import launch
 from dashboard.control import processes as control
 from dashboard.data import runs as data
@@ -160,6 +162,7 @@ def _controls(name: str, folder: Path) -> None:
         st.caption(f"*Go on* is not possible: {held or 'a run needs a cap on its cost'}.")
     if active:
         _pause(folder)
+        _waiting(folder)
     if tail := control.log_tail(folder):
         with st.expander("What the process said"):
             st.code(tail, language=None, wrap_lines=True)
@@ -202,6 +205,18 @@ def _pause(folder: Path) -> None:
                 st.toast(about)
             except BadInput as error:
                 say(error)
+
+
+def _waiting(folder: Path) -> None:
+    """Say which batches a run in play waits for."""
+    if not (folder / BATCHES).is_dir():
+        return
+    try:
+        state = send(folder, command("status"), _PATIENCE)
+    except BadInput:
+        return  # it ended meanwhile, or belongs to another
+    for line in batch_lines(state):
+        st.caption(escaped(line))
 
 
 def _held(folder: Path, *, active: bool, done: bool) -> str:

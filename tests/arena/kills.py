@@ -70,10 +70,10 @@ def questions(folder: Path) -> Counter[Question]:
         return Counter()
 
 
-def question(body: Mapping[str, Any]) -> Question:
-    """What a request asks, as `questions` has it."""
+def question(body: Mapping[str, Any], provider: object = "openai") -> Question:
+    """What a request to a provider asks, as `questions` has it."""
     said = [[m["role"], text_hash(m["content"])] for m in body["messages"]]
-    return f"openai/{body['model']}", canonical(said)
+    return f"{provider}/{body['model']}", canonical(said)
 
 
 def attempts(folder: Path) -> int:

@@ -1,6 +1,6 @@
 """`Batch`: one batch as it is kept in the folder of a run, and its lines and answers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from agents.core.models.gate import Halted
 
 LINES, BYTES = 50_000, 100_000_000
-"""Largest number of lines of one batch, and of bytes. OpenAI accepts 50,000 lines and 200 MB."""
+"""Largest number of lines of one batch, and of bytes. OpenAI accepts 50,000 lines and 200 MB,
+Anthropic 100,000 and 256 MB."""
 
 UNANSWERED = 503
 """Status of a line that has no answer when its batch has ended. It can be asked again."""
@@ -44,6 +45,7 @@ class Line:
         name: name of the attempt; the provider's `custom_id`.
         path: path of the address to which the question would be sent by itself.
         body: JSON body of that request.
+        betas: the header of that request that names trial features of Anthropic's; or empty.
         cost: upper bound on its cost in US dollars; 0 if costs are not bounded.
         reservation: number of the reservation of that cost; None if there is none.
     """
@@ -51,6 +53,7 @@ class Line:
     name: str
     path: str
     body: Any
+    betas: str
     cost: float
     reservation: int | None
 
@@ -79,16 +82,29 @@ class Batch(BaseModel):
     """Account that the batch is charged to, without its key."""
     endpoint: str
     """Path of the address of its questions."""
+    betas: str = ""
+    """Header that names trial features of Anthropic's which its questions use; or empty."""
     written: float
     """Time at which it was written, in seconds since 1970."""
     lines: dict[str, Reserved]
-    """Reservations of its lines, by name."""
+    """Reservations of its lines, by name, in their order in the file."""
+    moot: frozenset[str] = frozenset()
+    """Names of lines that nobody will ask for: their matches were closed, perhaps to be played
+    again."""
+    sent: float | None = None
+    """Time at which it was last sent, in seconds since 1970; None if it never was."""
     id: str | None = None
     """The provider's name of the batch; None as long as it is not known to have arrived."""
 
-    def matches(self) -> set[str]:
-        """Ids of the matches whose questions it holds."""
-        return {match_of(name) for name in self.lines}
+    def without(self, closed: Collection[str]) -> "Batch":
+        """The batch, with the lines of closed matches among those that nobody will ask for."""
+        over = self.moot.union(name for name in self.lines if match_of(name) in closed)
+        return self.model_copy(update={"moot": over})
+
+    @property
+    def asked(self) -> set[str]:
+        """Names of the lines that somebody may ask for."""
+        return self.lines.keys() - self.moot
 
 
 def match_of(line: str) -> str:

@@ -13,18 +13,14 @@ from collections.abc import (
     Collection,
     Coroutine,
     Iterable,
-    Iterator,
     Mapping,
 )
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from agents.core.batches.batch import (
-    BYTES,
-    LINES,
     Answer,
     Batch,
     Line,
@@ -32,9 +28,10 @@ from agents.core.batches.batch import (
     Reserved,
     Shelf,
 )
-from agents.core.batches.courier import Courier, Pace, Teller
+from agents.core.batches.courier import Courier, Pace, Teller, UnderWay
 from agents.core.batches.posted import read, written
-from agents.core.batches.service import BatchService, Refusal, line_of
+from agents.core.batches.service import BETAS, BatchService, Refusal
+from agents.core.batches.waiting import Waiting, files, line_bytes, line_name
 from agents.core.models.gate import Ask, Halted
 from agents.core.models.limiter import Limiter
 from agents.core.models.model import Completion, Failure, Request
@@ -69,17 +66,6 @@ class _Account:
     service: BatchService
 
 
-@dataclass(slots=True)
-class _Waiting:
-    """A question that waits for its answer, and for the name of the batch that held it."""
-
-    line: Line
-    account: str
-    answer: "asyncio.Future[tuple[str, Answer]]" = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
-
-
 class Desk:
     """Gathers questions into batches.
 
@@ -88,7 +74,7 @@ class Desk:
         shelf: keeps batches.
         service: the interface to the batches of a model's provider.
         teller: is told what becomes of batches.
-        closed: whether all matches of a batch are closed, so that nobody will ask for it.
+        closed: ids of the matches that are closed: nobody will ask for their questions.
         pace: times.
     """
 
@@ -98,14 +84,14 @@ class Desk:
         shelf: Shelf,
         service: Service,
         teller: Teller,
-        closed: Callable[[Collection[str]], bool],
+        closed: Callable[[], Collection[str]],
         pace: Pace,
     ) -> None:
         self._gate, self._shelf, self._service, self._teller = gate, shelf, service, teller
         self._closed, self._pace = closed, pace
         self._accounts: dict[str, _Account] = {}
-        self._waiting: dict[str, _Waiting] = {}
-        self._queue: list[_Waiting] = []
+        self._waiting: dict[str, Waiting] = {}
+        self._queue: list[Waiting] = []
         self._first = 0.0
         """Time at which the first question in the queue came."""
         self._moved = False
@@ -113,7 +99,19 @@ class Desk:
         self._working = 0
         self._place = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._couriers: dict[str, Courier] = {}
         self._stopped: str | None = None
+
+    @property
+    def gathered(self) -> int:
+        """Number of questions that wait for the next batches."""
+        return len(self._queue)
+
+    @property
+    def under_way(self) -> list[UnderWay]:
+        """The batches whose answers are waited for, in the order in which they were written."""
+        found = [courier.under_way for courier in self._couriers.values()]
+        return sorted(found, key=lambda each: each.since)
 
     def begin(self) -> None:
         """Begin to gather."""
@@ -160,6 +158,7 @@ class Desk:
         Raises:
             BadInput: a batch is charged to an account that no model of the design has.
         """
+        numbers = set[int | None]()
         for batch in self._tidy():
             account = self._accounts.get(batch.account)
             if account is None:
@@ -167,16 +166,17 @@ class Desk:
                     f"a batch of questions to {batch.model} is under way in another account "
                     f"({batch.account}): go on with the address and the key it was sent with"
                 )
+            numbers |= {each.number for each in batch.lines.values()}
             waiting = [
-                _Waiting(Line(name, batch.endpoint, None, each.cost, each.number), batch.account)
+                Waiting(Line(name, "", None, "", each.cost, each.number), batch.account)
                 for name, each in batch.lines.items()
+                if name not in batch.moot
             ]
             self._waiting |= {each.line.name: each for each in waiting}
             if (answers := self._shelf.answers(batch.key)) is None:
-                self._begin(self._deliver(batch, account, waiting, sent=True), waiting)
+                self._deliver(batch, account, waiting)
             else:
                 self._hand_out(batch.id or "", answers, waiting)
-        numbers = (each.line.reservation for each in self._waiting.values())
         return {number for number in numbers if number is not None}
 
     def stop(self, why: str) -> None:
@@ -185,10 +185,10 @@ class Desk:
             return
         self._stopped = why
         for each in self._queue:
-            _fail(each, NotSent(why))
+            each.fail(NotSent(why))
         self._queue.clear()
         for each in self._waiting.values():
-            _fail(each, Halted(f"{why}: {_NEXT_TIME}"))
+            each.fail(Halted(f"{why}: {_NEXT_TIME}"))
         for task in self._tasks:
             task.cancel()
 
@@ -211,10 +211,11 @@ class Desk:
         waiting = self._waiting.get(name)
         if waiting is None:
             async with self._work():
-                path, body = await written(model, request)
+                sent = await written(model, request)
             await self._gate.enter(ask)
-            line = Line(name, path, json.loads(body), ask.cost, self._gate.reservation(ask))
-            waiting = self._add(_Waiting(line, _account(model)))
+            body, betas = json.loads(sent.body), sent.headers.get(BETAS, "")
+            line = Line(name, sent.path, body, betas, ask.cost, self._gate.reservation(ask))
+            waiting = self._add(Waiting(line, _account(model)))
         else:
             ask = replace(ask, cost=waiting.line.cost)
             self._gate.resume(ask, waiting.line.reservation)
@@ -231,9 +232,9 @@ class Desk:
             self._gate.leave(ask, outcome)
         return outcome
 
-    def _add(self, waiting: _Waiting) -> _Waiting:
+    def _add(self, waiting: Waiting) -> Waiting:
         if self._stopped is not None:
-            _fail(waiting, NotSent(self._stopped))
+            waiting.fail(NotSent(self._stopped))
             return waiting
         self._moved = True
         if not self._queue:
@@ -268,7 +269,7 @@ class Desk:
             if self._others_busy() and time.monotonic() - self._first < self._pace.patience:
                 continue
             queue, self._queue = self._queue, []
-            for file in _files(queue):
+            for file in files(queue):
                 self._send(file)
 
     def _others_busy(self) -> bool:
@@ -276,7 +277,7 @@ class Desk:
         batched = {account.model for account in self._accounts.values()}
         return any(calls for name, (calls, _) in self._gate.flight.items() if name not in batched)
 
-    def _send(self, waiting: list[_Waiting]) -> None:
+    def _send(self, waiting: list[Waiting]) -> None:
         """Write a batch, and have it taken to its provider."""
         account = self._accounts[waiting[0].account]
         lines = [each.line for each in waiting]
@@ -285,30 +286,38 @@ class Desk:
             model=account.model,
             account=account.name,
             endpoint=lines[0].path,
+            betas=lines[0].betas,
             written=time.time(),
             lines={line.name: Reserved(cost=line.cost, number=line.reservation) for line in lines},
         )
-        self._shelf.keep_lines(batch.key, b"".join(map(_bytes, lines)))
+        self._shelf.keep_lines(batch.key, b"".join(map(line_bytes, lines)))
         self._shelf.keep(batch)
-        self._begin(self._deliver(batch, account, waiting, sent=False), waiting)
+        self._deliver(batch, account, waiting)
 
-    async def _deliver(
-        self, batch: Batch, account: _Account, waiting: list[_Waiting], *, sent: bool
+    def _deliver(self, batch: Batch, account: _Account, waiting: list[Waiting]) -> None:
+        """Begin to take a batch to its provider."""
+        courier = Courier(account.service, self._shelf, self._pace, self._teller, batch)
+        self._couriers[batch.key] = courier
+        self._begin(self._delivered(courier, batch.key, account, waiting), waiting)
+
+    async def _delivered(
+        self, courier: Courier, key: str, account: _Account, waiting: list[Waiting]
     ) -> None:
-        courier = Courier(account.service, self._shelf, self._pace, self._teller)
         try:
-            name, answers = await courier.deliver(batch, sent=sent)
+            name, answers = await courier.deliver()
         except Refusal as refusal:
             why = f"its batch cannot be read: {refusal.failure.message}"
             self._gate.halt(why, account.model)
             for each in waiting:
-                _fail(each, Halted(f"{why}; {_NEXT_TIME}"))
+                each.fail(Halted(f"{why}; {_NEXT_TIME}"))
         else:
             for each in waiting:
-                _succeed(each, name, answers[each.line.name])
+                each.succeed(name, answers[each.line.name])
+        finally:
+            self._couriers.pop(key)
 
     def _hand_out(
-        self, name: str, answers: Mapping[str, Answer], waiting: Iterable[_Waiting]
+        self, name: str, answers: Mapping[str, Answer], waiting: Iterable[Waiting]
     ) -> None:
         """Hand out the answers of an earlier session.
 
@@ -317,11 +326,11 @@ class Desk:
         for each in waiting:
             answer = answers[each.line.name]
             if answer.status < 400:  # noqa: PLR2004 - of HTTP
-                _succeed(each, name, answer)
+                each.succeed(name, answer)
             else:
                 self._waiting.pop(each.line.name, None)
 
-    def _begin(self, work: Coroutine[Any, Any, None], waiting: list[_Waiting]) -> None:
+    def _begin(self, work: Coroutine[Any, Any, None], waiting: list[Waiting]) -> None:
         """Start a background task. If it fails, its questions fail with the same error."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
@@ -330,26 +339,22 @@ class Desk:
             self._tasks.discard(task)
             if not task.cancelled() and (error := task.exception()) is not None:
                 for each in waiting or [*self._waiting.values()]:
-                    _fail(each, error)
+                    each.fail(error)
 
         task.add_done_callback(done)
 
     def _tidy(self) -> list[Batch]:
         """The batches with open matches. Batches of closed matches are deleted."""
-        kept = []
+        kept, closed = [], self._closed()
         for batch in self._shelf.load():
-            if self._closed(batch.matches()):
+            now = batch.without(closed)
+            if not now.asked:
                 self._shelf.drop(batch.key)
-            else:
-                kept.append(batch)
+                continue
+            if now != batch:  # a closed match may be played again, and asks new questions then
+                self._shelf.keep(now)
+            kept.append(now)
         return kept
-
-
-def line_name(request: Request) -> str:
-    """Name of the line of a request: of its attempt, and of the prefix that is to be continued."""
-    if request.prefix is None:
-        return request.attempt
-    return f"{request.attempt}-{sha256(request.prefix.encode()).hexdigest()[:8]}"
 
 
 def _account(model: "LiteModel") -> str:
@@ -358,36 +363,3 @@ def _account(model: "LiteModel") -> str:
     return (
         f"{spec.model} at {spec.api_base or 'the usual address'}, {spec.api_key_env or 'usual key'}"
     )
-
-
-def _bytes(line: Line) -> bytes:
-    return json.dumps(line_of(line.name, line.path, line.body)).encode() + b"\n"
-
-
-def _files(queue: list[_Waiting]) -> Iterator[list[_Waiting]]:
-    """Questions divided into files: of one account and one kind each, none too large."""
-    groups: dict[tuple[str, str], list[_Waiting]] = {}
-    for each in queue:
-        groups.setdefault((each.account, each.line.path), []).append(each)
-    for group in groups.values():
-        file: list[_Waiting] = []
-        size = 0
-        for each in group:
-            more = len(_bytes(each.line))
-            if file and (len(file) == LINES or size + more > BYTES):
-                yield file
-                file, size = [], 0
-            file.append(each)
-            size += more
-        yield file
-
-
-def _succeed(waiting: _Waiting, batch: str, answer: Answer) -> None:
-    if not waiting.answer.done():
-        waiting.answer.set_result((batch, answer))
-
-
-def _fail(waiting: _Waiting, error: BaseException) -> None:
-    if not waiting.answer.done():
-        waiting.answer.set_exception(error)
-        waiting.answer.exception()  # perhaps nobody asks any more

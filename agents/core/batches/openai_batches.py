@@ -3,18 +3,24 @@
 Source: OpenAI, API reference, Batch and Files.
 """
 
-import asyncio
-import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from agents.core.batches.batch import UNANSWERED, Answer, Batch, error
-from agents.core.batches.service import Progress, Refusal
-from agents.core.models.failed import failure_of, one_line_of
+from agents.core.batches.batch import Answer, Batch, error
+from agents.core.batches.service import (
+    EARLIER,
+    PAGE,
+    TIMEOUT,
+    Found,
+    Progress,
+    Refusal,
+    finished,
+    results,
+    unanswered,
+    unreadable,
+)
+from agents.core.models.failed import failure_of
 from agents.core.models.lite import loaded
-from agents.core.models.model import Failure
-from agents.core.responses.failures import Kind
-from agents.core.responses.storable import storable
 from agents.core.responses.wire import Send, carried, hearing
 
 if TYPE_CHECKING:  # it takes a while, and comes with LiteLLM
@@ -24,15 +30,9 @@ T = TypeVar("T")
 
 _MARK = "affect_arena"
 """Key of the batch's own name in the metadata that the provider keeps."""
-_EARLIER = 86_400.0
-"""Seconds by which the clocks of the provider and of this machine may differ."""
-_PAGE = 100
-"""Batches listed at a time."""
 _ENDED = {"completed", "failed", "expired", "cancelled"}
 _FULL = "token_limit_exceeded"
 """Code of a batch that failed because too many tokens were waiting."""
-_GRACE = 10.0
-"""Seconds in which a call may finish after an interruption."""
 _UNLOGGED = {"batch_ignore_default_logging": True}
 """Keeps LiteLLM from reading the results of each finished batch for its own log."""
 
@@ -43,19 +43,18 @@ class OpenAIBatches:
     Args:
         base: address of the interface; None is OpenAI's own.
         key: that is sent.
-        timeout: seconds of one call.
     """
 
-    def __init__(self, base: str | None, key: str | None, timeout: float = 600.0) -> None:
+    def __init__(self, base: str | None, key: str | None) -> None:
         self._litellm, self._secret = loaded(), str(key)
-        self._wire = {"custom_llm_provider": "openai", "timeout": timeout, "max_retries": 0}
+        self._wire = {"custom_llm_provider": "openai", "timeout": TIMEOUT, "max_retries": 0}
         self._wire |= {"api_base": base, "api_key": key}
 
     async def check(self) -> None:
         """List the batches: a server without any has no such address."""
         await self._call(self._litellm.alist_batches, _data, limit=1)
 
-    async def upload(self, lines: bytes) -> str:
+    async def prepare(self, lines: bytes) -> str:
         """Send a file; returns its name."""
         file = ("batch.jsonl", lines, "application/jsonl")
         return await self._call(self._litellm.acreate_file, _name, file=file, purpose="batch")
@@ -71,17 +70,17 @@ class OpenAIBatches:
             metadata={_MARK: batch.key},
         )
 
-    async def find(self, batch: Batch) -> str | None:
+    async def find(self, batch: Batch) -> Found:
         """The name of the batch with this key, among those since it was written."""
         after: str | None = None
         while True:
-            what = {"after": after, "limit": _PAGE}
+            what = {"after": after, "limit": PAGE}
             page, more = await self._call(self._litellm.alist_batches, _data, **what)
             for name, _, marks in page:
                 if marks.get(_MARK) == batch.key:
-                    return name
-            if not (page and more and page[-1][1] >= batch.written - _EARLIER):
-                return None
+                    return Found(name)
+            if not (page and more and page[-1][1] >= batch.written - EARLIER):
+                return Found()
             after = page[-1][0]
 
     async def progress(self, name: str) -> Progress:
@@ -89,15 +88,14 @@ class OpenAIBatches:
         ask = self._litellm.aretrieve_batch
         return await self._call(ask, _progress, batch_id=name, litellm_metadata=_UNLOGGED)
 
-    async def answers(self, progress: Progress) -> Mapping[str, Answer]:
+    async def answers(self, batch: Batch, progress: Progress) -> Mapping[str, Answer]:  # noqa: ARG002
         """The answers in the files of results and of errors."""
-        found: dict[str, Answer] = {}
+        content = b""
         for file in progress.files:
             ask = self._litellm.afile_content
-            content = await self._call(ask, lambda made: bytes(made.content), file_id=file)
-            for name, answer in _answers(content):
-                found.setdefault(name, answer)
-        return found
+            read = await self._call(ask, lambda made: bytes(made.content), file_id=file)
+            content += read + b"\n"
+        return results(content, _answer)
 
     async def _call(
         self,
@@ -115,12 +113,11 @@ class OpenAIBatches:
 
         with carried(_stay), hearing() as bodies:
             try:
-                return take(await _finished(make(**self._wire, **what)))
+                return take(await finished(make(**self._wire, **what)))
             except (openai.OpenAIError, httpx.HTTPError) as failed:
                 raise Refusal(failure_of(failed, bodies, self._secret)) from None
             except (ValueError, TypeError, AttributeError) as odd:
-                line = one_line_of(f"what was said of a batch cannot be read: {odd}", self._secret)
-                raise Refusal(Failure(line, kind=Kind.SERVER)) from None
+                raise unreadable(odd, self._secret) from None
 
 
 def _name(made: Any) -> str:  # noqa: ANN401 - LiteLLM is not typed
@@ -142,19 +139,8 @@ def _progress(now: Any) -> Progress:  # noqa: ANN401 - LiteLLM is not typed
         done=counts.completed + counts.failed if counts else 0,
         files=tuple(file for file in (now.output_file_id, now.error_file_id) if file),
         why=_why(now.errors.data or ()) if now.errors else None,
+        expires=now.expires_at,
     )
-
-
-async def _finished(call: Awaitable[Any]) -> Any:  # noqa: ANN401 - LiteLLM is not typed
-    """The result of a call. A cancelled call has `_GRACE` seconds to finish."""
-    doing = asyncio.ensure_future(call)
-    try:
-        return await asyncio.shield(doing)
-    except asyncio.CancelledError:
-        await asyncio.wait([doing], timeout=_GRACE)
-        doing.cancel()
-        await asyncio.gather(doing, return_exceptions=True)
-        raise
 
 
 async def _stay(send: Send, request: "httpx.Request") -> "httpx.Response":
@@ -162,24 +148,11 @@ async def _stay(send: Send, request: "httpx.Request") -> "httpx.Response":
     return await send(request, follow_redirects=False)
 
 
-def _answers(content: bytes) -> Iterator[tuple[str, Answer]]:
-    """Answers in a file, with the names of their lines. A line that is broken off has none."""
-    for text in content.splitlines():
-        try:
-            line = json.loads(text)
-        except ValueError:
-            continue
-        if isinstance(line, dict) and isinstance(name := line.get("custom_id"), str):
-            yield name, _answer(storable(line))
-
-
 def _answer(line: Mapping[str, Any]) -> Answer:
-    response, failed = line.get("response"), line.get("error")
+    response = line.get("response")
     if isinstance(response, dict) and isinstance(status := response.get("status_code"), int):
         return Answer(status, response.get("body"))
-    told = failed if isinstance(failed, dict) else {}
-    message = str(told.get("message") or "the batch holds no answer to this question")
-    return error(UNANSWERED, message, told.get("code"))
+    return unanswered(line.get("error"))
 
 
 def _why(errors: Any) -> Answer | None:  # noqa: ANN401 - a list of LiteLLM's objects

@@ -4,8 +4,9 @@ The code that asks a model by itself writes the request and reads the reply. Its
 where it would be sent. Later it is begun once more, and finds the reply there.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agents.core.batches.batch import Answer
 from agents.core.models.model import Completion, Failure, Request
@@ -17,29 +18,45 @@ if TYPE_CHECKING:  # it takes a while, and comes with LiteLLM
     from agents.core.models.lite import LiteModel
 
 
+class Written(NamedTuple):
+    """A request that was not sent.
+
+    Args:
+        url: its whole address.
+        path: of the address.
+        headers: with the key; their names have no case.
+        body: JSON.
+    """
+
+    url: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
 class _Caught(BaseException):
     """A request that was to be sent. It is no error, so that no client handles it as one."""
 
-    def __init__(self, path: str, body: bytes) -> None:
-        super().__init__(path)
-        self.path, self.body = path, body
+    def __init__(self, request: Written) -> None:
+        super().__init__(request.path)
+        self.request = request
 
 
-async def written(model: "LiteModel", request: Request) -> tuple[str, bytes]:
-    """Path and body of the request that a model would be sent.
+async def written(model: "LiteModel", request: Request) -> Written:
+    """The request that a model would be sent.
 
     Raises:
         BadInput: the model refuses a setting of the request.
     """
 
     async def catch(_send: Send, sent: "httpx.Request") -> "httpx.Response":
-        raise _Caught(sent.url.path, await sent.aread())
+        raise _Caught(Written(str(sent.url), sent.url.path, sent.headers, await sent.aread()))
 
     try:
         with carried(catch):
             outcome = await model.complete(request)
     except _Caught as caught:
-        return caught.path, caught.body
+        return caught.request
     raise AssertionError(f"nothing was sent: {outcome}")
 
 

@@ -9,7 +9,7 @@ from games import BadInput
 if TYPE_CHECKING:  # it takes a while
     from agents.core.models.lite import LiteModel
 
-BATCHED = ("openai",)
+BATCHED = ("openai", "anthropic")
 """Providers whose batches can be used, as LiteLLM names them."""
 
 
@@ -30,11 +30,15 @@ def service(model: "LiteModel") -> BatchService:
     Raises:
         BadInput: the design states headers, which no line of a batch can have.
     """
+    from agents.core.batches.anthropic_batches import AnthropicBatches  # noqa: PLC0415 - likewise
     from agents.core.batches.openai_batches import OpenAIBatches  # noqa: PLC0415 - likewise
+    from agents.core.models.lite import provider_of  # noqa: PLC0415 - likewise
 
     if model.spec.extra.get("extra_headers"):
         raise BadInput(
             f"model {model.name!r} has extra_headers, and no question in a batch can have headers: "
             "leave them out, or run without --batch"
         )
+    if provider_of(model.name) == "anthropic":
+        return AnthropicBatches(model)
     return OpenAIBatches(model.wire["api_base"], model.wire["api_key"])

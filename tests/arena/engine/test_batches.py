@@ -1,6 +1,7 @@
 """Runs in batches: the record of a live run at half the price, whatever befalls a batch."""
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -8,88 +9,43 @@ from typing import Any
 
 import pytest
 
-from agents.core.batches.courier import Pace
-from arena.design.tournament import Tournament
-from arena.engine import batching
 from arena.engine.interruption import Interruption
-from arena.engine.options import RunOptions
 from arena.engine.replay import replay
-from arena.engine.runner import run
 from arena.engine.verify import problems
 from arena.record.batch_files import BATCHES
 from arena.record.run import Run
 from games import BadInput
-from tests.arena.designs import Silent, design
+from tests.arena.batched import (
+    KEY,
+    PRICE,
+    Heard,
+    alone,
+    dilemma,
+    each_provider,
+    interrupted_at,
+    kept,
+    play,
+)
 from tests.arena.kills import varied
-from tests.batches import BatchLoopback, Fault
+from tests.batches import PROVIDERS, AnthropicLoopback, BatchLoopback, Provider
 from tests.loopback import Loopback, Reply
 
-PRICE = {"prompt": 1_000, "completion": 2_000}
-"""US dollars per million tokens."""
+pytestmark = pytest.mark.usefixtures("quick")
 
 
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
-    pace = Pace(quiet=0.05, patience=5, poll=0.01, longest=0.02)
-    monkeypatch.setattr(batching, "PACE", pace)
-
-
-class Heard(Silent):
-    """Keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.cost = 0.0
-
-    def paid(self, cost: float) -> None:
-        self.cost += cost
-
-    def attempted(self, attempt: Any, model: str) -> None:  # noqa: ARG002
-        done = attempt.completion
-        self.cost += (done.cost or 0.0) if done else 0.0
-
-    def noted(self, kind: str, about: str) -> None:
-        self.lines.append(f"{kind}: {about}")
-
-
-def dictators(url: str, repetitions: int = 2, rounds: int = 1, **model: Any) -> dict[str, Any]:
-    """Two models in the prisoner's dilemma; each match is 2 x rounds questions."""
-    common = {"agent": "llm", "form": "json", "api_base": url, "backoff": 0.001, **model}
-    players = [{"name": f"m{n}", "model": f"openai/m{n}", **common} for n in range(2)]
-    game = {"name": "prisoners_dilemma", "params": {"rounds": rounds}}
-    prices = {f"openai/m{n}": PRICE for n in range(2)}
-    return design(games=[game], contestants=players, repetitions=repetitions, prices=prices)
-
-
-def alone(url: str) -> dict[str, Any]:
-    """One model as a dictator: two matches of one question each."""
-    data = dictators(url)
-    data["games"] = [{"name": "dictator"}]
-    del data["contestants"][1], data["prices"]["openai/m1"]
-    return data
-
-
-def play(data: dict[str, Any], folder: Path, watch: Any = None, **how: Any) -> str | None:
-    how = {"preflight": False, "batch": True, "max_cost": 1_000.0, **how}
-    return run(Tournament(data), folder, watch or Silent(), how=RunOptions(**how))
-
-
-def kept(folder: Path, query: str) -> list[tuple[Any, ...]]:
-    with closing(Run(folder)) as found:
-        return list(found.rows(query))
-
-
-def test_it_is_the_record_of_a_live_run_at_half_the_price(tmp_path: Path) -> None:
+@each_provider
+def test_it_is_the_record_of_a_live_run_at_half_the_price(
+    provider: Provider, tmp_path: Path
+) -> None:
     heard = Heard()
-    with BatchLoopback(varied) as server:
-        assert play(dictators(server.url, rounds=2), tmp_path / "batch", heard) is None
+    with provider.server(varied) as server:
+        assert play(dilemma(server, provider, rounds=2), tmp_path / "batch", heard) is None
         assert server.called["create"] == 4, "two waves, of a file for each of two models"
-        assert server.called["content"] == 4, "LiteLLM does not read them for itself"
+        assert server.called["content"] == 4, "nothing reads them for itself"
         names = server.lines()
-    with Loopback(varied) as live:
-        assert play(dictators(live.url, rounds=2), tmp_path / "live", batch=False) is None
-        bodies = live.bodies
+    with provider.server(varied) as live:
+        assert play(dilemma(live, provider, rounds=2), tmp_path / "live", batch=False) is None
+        bodies = sent_to(live)
     same = "SELECT match, seat, turn, number, messages, verdict, reply, usage, served_model, {}"
     query = same.format("cost, seconds, sampling FROM attempts ORDER BY 1, 2, 3, 4")
     batched, lived = (kept(tmp_path / name, query) for name in ("batch", "live"))
@@ -97,103 +53,184 @@ def test_it_is_the_record_of_a_live_run_at_half_the_price(tmp_path: Path) -> Non
     assert [row[9] for row in batched] == pytest.approx([row[9] / 2 for row in lived])
     for row, other in zip(batched, lived, strict=True):
         about = json.loads(row[11])
-        assert about.pop("batch").startswith("batch_")
+        assert about.pop("batch") in server.batches
         assert about["lane"] == "acompletion: its calls wait for batches"
         assert {**about, "lane": "direct"} == json.loads(other[11])
         assert row[10] == 0
-    assert sorted(names) == sorted("-".join(map(str, row[:4])) for row in batched)
-    key = lambda body: json.dumps(body, sort_keys=True)  # noqa: E731
-    assert sorted(map(key, server.bodies)) == sorted(map(key, bodies))
+    attempts = sorted("-".join(map(str, row[:4])) for row in batched)
+    assert sorted(re.sub("^[0-9a-f]{12}-", "", name) for name in names) == attempts
+    assert sent_to(server) == bodies
     assert heard.cost == pytest.approx(sum(row[9] for row in batched))
-    assert any("in_progress: 0 of 4 done, since" in line for line in heard.lines)
+    assert any(
+        re.search("in_progress: 0 of 4 done, since .*, expires", line) for line in heard.lines
+    )
     assert not (tmp_path / "batch" / BATCHES).exists(), "nothing is left that nobody will ask for"
     with closing(Run(tmp_path / "batch")) as found:
         assert list(problems(found)) == list(replay(found)) == []
 
 
+def sent_to(server: BatchLoopback) -> list[str]:
+    """All questions as they came, in some order."""
+    raw = server.raw if isinstance(server, AnthropicLoopback) else server.bodies
+    return sorted(json.dumps(body, sort_keys=True) for body in raw)
+
+
 def some_lines_go_wrong(asked: Mapping[str, Any], number: int) -> Reply:
-    """The first line fails, the second one expires."""
+    """The first line fails, the second one has no answer."""
     wrong = {0: Reply("down", status=500), 1: Reply(drop=True)}
     return wrong.get(number) or varied(asked, number)
 
 
-def test_lines_that_fail_or_expire_are_on_record_and_asked_again(tmp_path: Path) -> None:
-    with BatchLoopback(some_lines_go_wrong) as server:
-        assert play(dictators(server.url), tmp_path) is None
+@each_provider
+@pytest.mark.parametrize("ending", ["expired", "cancelled"])
+def test_lines_that_fail_or_have_no_answer_are_on_record_and_asked_again(
+    provider: Provider, ending: str, tmp_path: Path
+) -> None:
+    endings = (ending, ending, "completed")
+    with provider.server(some_lines_go_wrong, endings=endings) as server:
+        assert play(dilemma(server, provider), tmp_path) is None
+        assert len(server.lines()) == len(set(server.lines())) == 8 + 2
     failures = kept(tmp_path, "SELECT failure, number FROM attempts WHERE failure IS NOT NULL")
     about = [json.loads(failure) for failure, number in failures if number == 0]
-    assert {each["message"] for each in about} == {"down", "This request expired."}
+    word = ending.removesuffix("led")
+    assert len(about) == 2
+    assert {"down"} < {each["message"] for each in about}
+    told = {"expired": "expired|not executed", "cancelled": "canceled|not executed"}[ending]
+    assert any(re.search(told, each["message"]) for each in about), word
     assert {each["kind"] for each in about} == {"server"}
-    assert len(server.lines()) == len(set(server.lines())) == 8 + 2
     assert kept(tmp_path, "SELECT count(*) FROM counted WHERE ending = 'completed'") == [(4,)]
 
 
+BUSY, DOWN, LOST = Reply("slow down", status=429), Reply("down", status=503), Reply(drop=True)
+HTML = Reply(body=b"<html>")
+
+
 def stumbling(endpoint: str, number: int) -> Reply | None:
-    """Each endpoint goes wrong once, and the one that creates batches in two ways."""
-    return {
-        ("upload", 0): Reply("down", status=500),
-        ("create", 0): Reply("down", status=500),
-        ("create", 1): Reply(drop=True),  # it was created
-        ("list", 1): Reply(drop=True),
-        ("state", 0): Reply("slow down", status=429),
-        ("state", 1): Reply(body=b"<html>"),
-        ("content", 0): Reply(drop=True),
-    }.get((endpoint, number))
+    """Each endpoint is busy, is down, is lost and talks of something else; then it works.
+
+    What was lost, or is not understood, has been done.
+    """
+    return {0: BUSY, 1: DOWN, 2: HTML, 3: LOST}.get(number - (endpoint == "list"))
 
 
-def test_no_question_is_paid_twice_where_the_provider_stumbles(tmp_path: Path) -> None:
-    with BatchLoopback(fault=stumbling) as server:
-        assert play(alone(server.url), tmp_path) is None
-        assert server.called["create"] == 2
+@each_provider
+def test_no_question_is_paid_twice_where_the_provider_stumbles(
+    provider: Provider, tmp_path: Path
+) -> None:
+    with provider.server(fault=stumbling) as server:
+        assert play(alone(server, provider), tmp_path) is None
+        assert server.called["create"] == 3, "it was found once it was made"
         assert len(server.lines()) == len(set(server.lines())) == 2
+        assert set(server.called) == set(provider.endpoints)
     assert kept(tmp_path, "SELECT count(*) FROM attempts WHERE failure IS NOT NULL") == [(0,)]
 
 
-def test_a_batch_that_fails_as_a_whole_is_the_failure_of_each_line(tmp_path: Path) -> None:
-    why = {"code": "model_not_found", "message": "The model m0 does not exist"}
-    with BatchLoopback(ending="failed", why=why) as server:
-        stopped = play(alone(server.url), tmp_path)
-    assert stopped is not None
-    assert "The model m0 does not exist" in stopped
-    assert kept(tmp_path, "SELECT total(cost) FROM reservations") == [(0.0,)]
+def lost(endpoint: str, number: int) -> Reply | None:
+    """The first batch is made, and nothing is heard of it."""
+    return LOST if (endpoint, number) == ("create", 0) else None
 
 
-def interrupted_at(endpoint: str, signals: list[Interruption], *, after: bool) -> Fault:
-    """An interruption at the first request of an endpoint, before or after it did its work."""
+@each_provider
+def test_a_batch_that_is_not_listed_yet_is_looked_for_several_times(
+    provider: Provider, tmp_path: Path
+) -> None:
+    heard = Heard()
+    with provider.server(fault=lost, lag=2, polls=2) as server:
+        assert play(alone(server, provider), tmp_path, heard) is None
+        assert server.called["create"] == 1
+        assert server.called["list"] > 3
+    assert any("may have arrived" in line for line in heard.lines)
 
-    def fault(at: str, number: int) -> Reply | None:
-        if (at, number) != (endpoint, 0):
-            return None
-        signals[0].interrupt()
-        return Reply(drop=True) if after else Reply("too late", status=500)
 
-    return fault
+@each_provider
+def test_a_batch_is_looked_for_on_all_pages_of_the_list(provider: Provider, tmp_path: Path) -> None:
+    def fault(endpoint: str, number: int) -> Reply | None:
+        if (endpoint, number) == ("list", 1):
+            server.add_strangers(2)
+        return lost(endpoint, number)
+
+    with provider.server(fault=fault, page=1) as server:
+        assert play(alone(server, provider), tmp_path) is None
+        assert server.called["create"] == 1
+
+
+def garbled(lines: list[bytes], number: int) -> list[bytes]:
+    """Broken off at first; then with lines that say nothing, of others, and said twice."""
+    if number == 0:
+        return [*lines[:1], lines[-1][:20]]
+    other = lines[0].replace(b'"custom_id": "', b'"custom_id": "other')
+    return [other, b"[]", b"{", b"\xff", b'{"custom_id": 3}', *lines, *lines, lines[0][:-9]]
+
+
+@each_provider
+def test_what_is_broken_in_results_costs_no_answer(provider: Provider, tmp_path: Path) -> None:
+    with provider.server(varied, garble=garbled) as server:
+        assert play(dilemma(server, provider), tmp_path) is None
+        assert len(server.lines()) == 8
+    assert kept(tmp_path, "SELECT count(*), sum(failure IS NULL) FROM attempts") == [(8, 8)]
+
+
+@each_provider
+def test_a_question_that_the_results_leave_out_is_asked_again(
+    provider: Provider, tmp_path: Path
+) -> None:
+    with provider.server(garble=lambda lines, n: lines[n < 3 :]) as server:
+        assert play(alone(server, provider), tmp_path) is None
+        assert len(server.lines()) == 3
+    failed = kept(tmp_path, "SELECT failure FROM attempts WHERE failure IS NOT NULL")
+    assert [json.loads(failure)["status"] for (failure,) in failed] == [503]
+
+
+NO_MODEL = "The model m0 does not exist"
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "after"),
+    ("provider", "how"),
     [
-        ("create", True),
+        (PROVIDERS[0], {"endings": ["failed"], "why": {"code": "no_model", "message": NO_MODEL}}),
+        *((each, {"fault": None}) for each in PROVIDERS),
+    ],
+    ids=["later", *map(str, PROVIDERS)],
+)
+def test_a_batch_that_fails_as_a_whole_is_the_failure_of_each_line(
+    provider: Provider, how: dict[str, Any], tmp_path: Path
+) -> None:
+    refused = {"create": Reply(NO_MODEL, status=400)}
+    if "fault" in how:
+        how = {"fault": lambda endpoint, _: refused.get(endpoint)}
+    with provider.server(**how) as server:
+        stopped = play(alone(server, provider), tmp_path)
+    assert stopped is not None
+    assert NO_MODEL in stopped
+    assert kept(tmp_path, "SELECT total(cost) FROM reservations") == [(0.0,)]
+
+
+_POINTS = [("upload", True), ("create", False), ("state", True), ("content", True)]
+
+
+@pytest.mark.parametrize(
+    ("provider", "endpoint", "after"),
+    [
+        *((provider, "create", True) for provider in PROVIDERS),
         *(
-            pytest.param(*each, marks=pytest.mark.soak)
-            for each in [("upload", True), ("create", False), ("state", True), ("content", True)]
+            pytest.param(provider, *point, marks=pytest.mark.soak)
+            for provider in PROVIDERS
+            for point in _POINTS
+            if point[0] in provider.endpoints
         ),
     ],
 )
 def test_the_next_start_goes_on_with_the_batch_and_pays_nothing_twice(
-    endpoint: str, *, after: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    provider: Provider,
+    endpoint: str,
+    *,
+    after: bool,
+    tmp_path: Path,
+    signals: list[Interruption],
 ) -> None:
-    signals: list[Interruption] = []
-    made = Interruption.__enter__
-
-    def entered(self: Interruption) -> Interruption:
-        signals.append(self)
-        return made(self)
-
-    monkeypatch.setattr(Interruption, "__enter__", entered)
     fault = interrupted_at(endpoint, signals, after=after)
-    with BatchLoopback(fault=fault) as server:
-        data = alone(server.url)
+    with provider.server(fault=fault) as server:
+        data = alone(server, provider)
         with pytest.raises(KeyboardInterrupt):
             play(data, tmp_path)
         before = kept(tmp_path, "SELECT count(*), total(cost) FROM reservations")[0]
@@ -211,16 +248,17 @@ def test_the_next_start_goes_on_with_the_batch_and_pays_nothing_twice(
         assert list(problems(found)) == []
 
 
-def test_models_without_batches_are_asked_by_themselves(tmp_path: Path) -> None:
-    with BatchLoopback(varied) as server:
-        data = dictators(server.url)
-        data["contestants"][1] |= {"model": "hosted_vllm/m1"}
-        data["prices"] = {"openai/m0": PRICE, "hosted_vllm/m1": PRICE}
+@each_provider
+def test_models_without_batches_are_asked_by_themselves(provider: Provider, tmp_path: Path) -> None:
+    with provider.server(varied) as server, Loopback(varied) as live:
+        data = dilemma(server, provider)
+        data["contestants"][1] |= {"model": "hosted_vllm/m1", "api_base": live.url}
+        data["prices"] = {f"{provider}/m0": PRICE, "hosted_vllm/m1": PRICE}
         assert play(data, tmp_path) is None
         assert len(server.lines()) == 4
     query = "SELECT model, cost, json_extract(sampling, '$.batch') IS NULL FROM attempts"
     costs = {(model, live): cost for model, cost, live in kept(tmp_path, query)}
-    assert costs == {("openai/m0", 0): 0.0125, ("hosted_vllm/m1", 1): 0.025}
+    assert costs == {(f"{provider}/m0", 0): 0.0125, ("hosted_vllm/m1", 1): 0.025}
 
 
 @pytest.mark.parametrize(
@@ -231,10 +269,11 @@ def test_models_without_batches_are_asked_by_themselves(tmp_path: Path) -> None:
         ({}, {"extra": {"extra_headers": {"x-title": "t"}}}, "no question in a batch can have"),
     ],
 )
+@each_provider
 def test_what_cannot_be_batched_is_refused_by_name(
-    how: dict[str, Any], changes: dict[str, Any], told: str, tmp_path: Path
+    provider: Provider, how: dict[str, Any], changes: dict[str, Any], told: str, tmp_path: Path
 ) -> None:
-    data = dictators("http://127.0.0.1:9/v1")
+    data = dilemma(provider.server(), provider)
     if "contestants" in changes:
         data |= changes | {"prices": {}}
     else:
@@ -243,9 +282,79 @@ def test_what_cannot_be_batched_is_refused_by_name(
         play(data, tmp_path, **how)
 
 
-def test_a_server_without_batches_is_refused_by_name(tmp_path: Path) -> None:
+@each_provider
+def test_a_server_without_batches_is_refused_by_name(provider: Provider, tmp_path: Path) -> None:
     with (
-        BatchLoopback(fault=lambda *_: Reply("no such route", status=404)) as server,
-        pytest.raises(BadInput, match="batches of openai/m0 cannot be listed: no such route"),
+        provider.server(fault=lambda *_: Reply("no such route", status=404)) as server,
+        pytest.raises(BadInput, match=f"batches of {provider}/m0 cannot be listed: no such route"),
     ):
-        play(alone(server.url), tmp_path)
+        play(alone(server, provider), tmp_path)
+
+
+def test_anthropics_key_goes_to_its_own_host_alone(tmp_path: Path) -> None:
+    provider = PROVIDERS[1]
+    with provider.server() as server, provider.server() as other:
+        assert isinstance(server, AnthropicLoopback)
+        data = alone(server, provider)
+        data["contestants"][0]["api_key_env"] = "ANTHROPIC_API_KEY"
+        server.elsewhere = other.url
+        stopped = play(data, tmp_path)
+        assert stopped is not None
+        assert "results at 127.0.0.1" in stopped
+        assert {each.get("x-api-key") for each in server.heard} == {KEY}
+        assert {each.get("anthropic-version") for each in server.heard} == {"2023-06-01"}
+        server.elsewhere = None
+        [batch] = server.batches.values()
+        batch["results_url"] = batch["results_url"].replace(other.url, server.url)
+        assert play(data, tmp_path) is None, "the batch was not lost"
+        assert other.heard == []
+        assert len(server.lines()) == 2
+
+
+def test_trial_features_of_anthropics_are_named_with_the_batch(tmp_path: Path) -> None:
+    provider, model = PROVIDERS[1], "anthropic/claude-sonnet-4-5"
+    with provider.server(varied) as server:
+        data = dilemma(server, provider, repetitions=1)
+        data["contestants"][0]["model"] = model
+        data["prices"] = {model: PRICE, "anthropic/m1": PRICE}
+        assert play(data, tmp_path) is None
+        created = [each for each in server.heard if int(each.get("content-length", 0))]
+    betas = {None, "structured-outputs-2025-11-13"}
+    assert {each.get("anthropic-beta") for each in created} == betas
+    assert kept(tmp_path, "SELECT count(*) FROM attempts WHERE cost > 0") == [(4,)]
+
+
+def test_a_redirect_is_not_followed_with_anthropics_key(tmp_path: Path) -> None:
+    provider = PROVIDERS[1]
+    with provider.server() as other:
+        away = Reply(status=307, headers={"Location": f"{other.url}/v1/messages/batches"}, body=b"")
+        with (
+            provider.server(fault=lambda *_: away) as server,
+            pytest.raises(BadInput, match=r"redirects .307.: not followed"),
+        ):
+            play(alone(server, provider), tmp_path)
+        assert other.heard == []
+
+
+@pytest.mark.parametrize("mine", [0, 1])
+def test_another_batch_of_as_many_questions_is_not_taken_for_the_lost_one(
+    mine: int, tmp_path: Path
+) -> None:
+    """Anthropic's list does not say whose questions a batch holds: its results do."""
+    provider, other = PROVIDERS[1], {"model": "m", "messages": []}
+    asked = [{"custom_id": f"{n}", "params": other} for n in range(2)]
+
+    def fault(endpoint: str, number: int) -> Reply | None:
+        """Nothing is heard of the batch, which is made or not, beside another one."""
+        if (endpoint, number) != ("create", 0):
+            return None
+        server.serve("create", "", json.dumps({"requests": asked}).encode())
+        return LOST if mine else DOWN
+
+    heard = Heard()
+    with provider.server(fault=fault, polls=4) as server:
+        assert play(alone(server, provider), tmp_path, heard) is None
+        assert server.called["create"] == 3 - mine
+        assert len(server.lines()) == 4
+    assert any("which is known once that ends" in line for line in heard.lines)
+    assert kept(tmp_path, "SELECT count(*) FROM attempts WHERE failure IS NULL") == [(2,)]

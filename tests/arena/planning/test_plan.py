@@ -320,10 +320,11 @@ def test_growth_with_the_square_of_the_rounds_is_counted_and_said() -> None:
         assert not any("square" in line for line in notes(quiet))
 
 
-def test_batches_are_half_the_price_and_say_how_many_follow_one_another() -> None:
+@pytest.mark.parametrize("model", ["openai/gpt-4o-mini", "anthropic/claude-sonnet-4-5"])
+def test_batches_are_half_the_price_and_say_how_many_follow_one_another(model: str) -> None:
     common = {"agent": "llm", "form": "json"}
     players = [
-        {"name": "a", "model": "openai/gpt-4o-mini", **common},
+        {"name": "a", "model": model, **common},
         {"name": "b", "model": "hosted_vllm/b", **common},
     ]
     price = {"prompt": 1, "completion": 2}
@@ -331,17 +332,17 @@ def test_batches_are_half_the_price_and_say_how_many_follow_one_another() -> Non
         design(
             games=[{"name": "prisoners_dilemma", "params": {"rounds": 3}}],
             contestants=players,
-            prices={"openai/gpt-4o-mini": price, "hosted_vllm/b": price},
+            prices={model: price, "hosted_vllm/b": price},
         )
     )
     usual, batched = plan(tournament), plan(tournament, batch=True)
-    assert (batched.batched, batched.waves) == (("openai/gpt-4o-mini",), Range(3, 3, 6))
+    assert (batched.batched, batched.waves) == ((model,), Range(3, 3, 6))
     for name, share in (("a", 0.5), ("b", 1.0)):
         costs = usual.contestants[name].cost, batched.contestants[name].cost
         assert costs[0] is not None
         assert costs[1] == pytest.approx(costs[0].times(share))
     text = " ".join(notes(batched))
-    assert "at half the price: openai/gpt-4o-mini. 3 (3–6) of them follow one another" in text
+    assert f"at half the price: {model}. 3 (3–6) of them follow one another" in text
     assert "Asked by themselves, at the usual price: hosted_vllm/b." in text
     assert json.loads(plan_json(batched))["waves"] == {"low": 3, "expected": 3, "high": 6}
     with pytest.raises(BadInput, match="no model of this design is asked in batches"):
