@@ -99,10 +99,16 @@ def factors() -> dict[str, tuple[Any, ...]]:
 
 
 @cache
+def met() -> list[dict[str, Any]]:
+    """Rows in which every two values meet."""
+    return pairwise(factors())
+
+
+@cache
 def sample() -> tuple[Case, ...]:
-    """Rows in which every two values meet; those of a seat share the inductions out."""
+    """The rows as cases; those of a seat share the inductions out."""
     seats: dict[Any, list[Case]] = {}
-    for row in pairwise(factors()):
+    for row in met():
         seats.setdefault(row["seat"], []).append(case(row))
     return tuple(
         replace(each, part=slice(at, None, len(rows)))
@@ -144,7 +150,8 @@ def _without_the_mode(asked: Case, mode: str) -> tuple[str, ...]:
     """What is left of a prompt when exactly what its mode adds is taken away."""
     voice = asked.voice(mode=mode)
     writer = Writer(asked.view.observation, voice, asked.wording)
-    parts = list(asked.parts(voice))
+    system, question = (message.content.split("\n\n") for message in asked.told(voice))
+    parts, answer = [*system, *question], system[-1]
     told = [writer.text("mode", mode)] if mode != "absent" else []
     if asked.more and voice.emotion.shows:
         told += [writer.text("mode", "intensity", mode), writer.text("mode", "opening", mode)]
@@ -152,7 +159,6 @@ def _without_the_mode(asked: Case, mode: str) -> tuple[str, ...]:
         parts.remove(" ".join(told))
         if writer.seen.players > 1:  # alone, nobody shows anything
             parts.remove(writer.text("mode", "perceives"))
-    answer = asked.told(voice)[0].content.rpartition("\n\n")[2]
     lines = answer.splitlines()
     fields = FIELDS[mode]
     if asked.more and mode == "manipulative":
@@ -284,7 +290,7 @@ def test_conditions_differ_in_the_treatment_alone_in_the_whole_product(check: An
 
 
 def test_the_sample_lets_every_two_values_meet() -> None:
-    whole, rows = factors(), pairwise(factors())
+    whole, rows = factors(), met()
     for a, b in combinations(whole, 2):
         assert {(r[a], r[b]) for r in rows} == set(product(whole[a], whole[b]))
     assert len(rows) < 20 * len(whole["seat"])
