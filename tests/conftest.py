@@ -4,7 +4,7 @@ import gc
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,6 @@ from hypothesis import HealthCheck, settings
 from tests.environments import Environment, wheel_of_a_clone, with_wheel
 from tests.item_files import stand_ins
 from tests.loopback import ELSEWHERE
-
-# What is imported while tests are collected stays: to search it for garbage is in vain.
-gc.disable()
 
 # A slow machine is no defect.
 settings.register_profile(
@@ -53,13 +50,17 @@ def pytest_long_ones_first(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.stem not in LONG)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
-    """Search for garbage again, but not among what is there already, and not all the time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Search for garbage seldom, and not among what is imported while tests are collected."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(10_000, 20, 20)
+        gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

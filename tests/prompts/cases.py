@@ -112,8 +112,10 @@ def pairwise(factors: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
         for i, j in product(range(len(factors[a])), range(len(factors[b])))
     }
     rows = []
-    while left:
-        row = dict(min(left))
+    for pair in sorted(left):
+        if pair not in left:
+            continue
+        row = dict(pair)
         for name in rng.sample(sorted(factors), len(factors)):
             if name not in row:
                 row[name] = max(

@@ -42,11 +42,7 @@ FACTORS: dict[str, tuple[Any, ...]] = {
     "labels": (None, "counterbalanced"),
     "wording": (Wording(), Wording(7, 1, 1), Wording(1234, 99, 2)),
 }
-INDUCTIONS = [
-    {"induced": induced, "cause": cause, "intensity": dose}
-    for induced, cause in product(INDUCED, CAUSES)
-    for dose in ((None,) if induced == "placebo" else (None, "mild", "strong"))
-]
+DOSES = (None, "mild", "strong")
 FIELDS = {
     "absent": (),
     "hidden": ("felt", "intensity"),
@@ -67,12 +63,17 @@ class Case:
     wording: Wording
     part: slice
     """Which of the inductions are tried; rows of one seat can share them out."""
+    turns: tuple[int, ...]
+    """Which doses the inductions have, see `inductions`."""
 
     def voice(self, *, mode: str | None = None, **emotion: Any) -> Voice:
         mode = mode or self.mode
         extra = {"opening": True, "shows_intensity": True}
         added = extra if self.more and mode in {"visible", "manipulative"} else {}
         return Voice.model_validate({**self.plain, "emotion": {"mode": mode, **added, **emotion}})
+
+    def inductions(self) -> list[dict[str, Any]]:
+        return [each for turn in self.turns for each in inductions(turn)[self.part]]
 
     def told(self, voice: Voice) -> tuple[Message, ...]:
         return render(self.view, voice, self.form, self.wording)
@@ -88,7 +89,21 @@ def case(row: Mapping[str, Any]) -> Case:
     view = View(seen, opening=seen.space is None)
     names = ("language", "frame", "coplayer", "reasoning", "persona", "labels")
     plain = {name: row[name] for name in names} | {"vocabulary": OFFERED}
-    return Case(view, plain, row["mode"], row["more"], row["form"], row["wording"], slice(None))
+    told = (row["mode"], row["more"], row["form"], row["wording"])
+    return Case(view, plain, *told, slice(None), (0, 1, 2))
+
+
+def inductions(turn: int) -> list[dict[str, Any]]:
+    """Every emotion with every cause, each in a dose; in three turns, each in every dose."""
+    pairs = product(enumerate(INDUCED), enumerate(CAUSES))
+    return [
+        {
+            "induced": induced,
+            "cause": cause,
+            "intensity": None if induced == "placebo" else DOSES[(a + b + turn) % len(DOSES)],
+        }
+        for (a, induced), (b, cause) in pairs
+    ]
 
 
 @cache
@@ -99,14 +114,20 @@ def factors() -> dict[str, tuple[Any, ...]]:
 
 
 @cache
+def met() -> list[dict[str, Any]]:
+    """Rows in which every two values meet."""
+    return pairwise(factors())
+
+
+@cache
 def sample() -> tuple[Case, ...]:
-    """Rows in which every two values meet; those of a seat share the inductions out."""
+    """The rows as cases; those of a seat share the inductions of its turn out."""
     seats: dict[Any, list[Case]] = {}
-    for row in pairwise(factors()):
+    for row in met():
         seats.setdefault(row["seat"], []).append(case(row))
     return tuple(
-        replace(each, part=slice(at, None, len(rows)))
-        for rows in seats.values()
+        replace(each, part=slice(at, None, len(rows)), turns=(number % 3,))
+        for number, rows in enumerate(seats.values())
         for at, each in enumerate(rows)
     )
 
@@ -127,7 +148,7 @@ def check_inductions(asked: Case) -> None:
     """Treatment and control differ in one paragraph, the induction."""
     control = asked.parts(asked.voice())
     at = control.index(_role(asked)) + 1
-    for induction in INDUCTIONS[asked.part]:
+    for induction in asked.inductions():
         voice = asked.voice(**induction)
         treated = asked.parts(voice)
         writer = Writer(asked.view.observation, voice, asked.wording)
@@ -144,7 +165,8 @@ def _without_the_mode(asked: Case, mode: str) -> tuple[str, ...]:
     """What is left of a prompt when exactly what its mode adds is taken away."""
     voice = asked.voice(mode=mode)
     writer = Writer(asked.view.observation, voice, asked.wording)
-    parts = list(asked.parts(voice))
+    system, question = (message.content.split("\n\n") for message in asked.told(voice))
+    parts, answer = [*system, *question], system[-1]
     told = [writer.text("mode", mode)] if mode != "absent" else []
     if asked.more and voice.emotion.shows:
         told += [writer.text("mode", "intensity", mode), writer.text("mode", "opening", mode)]
@@ -152,7 +174,6 @@ def _without_the_mode(asked: Case, mode: str) -> tuple[str, ...]:
         parts.remove(" ".join(told))
         if writer.seen.players > 1:  # alone, nobody shows anything
             parts.remove(writer.text("mode", "perceives"))
-    answer = asked.told(voice)[0].content.rpartition("\n\n")[2]
     lines = answer.splitlines()
     fields = FIELDS[mode]
     if asked.more and mode == "manipulative":
@@ -284,15 +305,21 @@ def test_conditions_differ_in_the_treatment_alone_in_the_whole_product(check: An
 
 
 def test_the_sample_lets_every_two_values_meet() -> None:
-    whole, rows = factors(), pairwise(factors())
+    whole, rows = factors(), met()
     for a, b in combinations(whole, 2):
         assert {(r[a], r[b]) for r in rows} == set(product(whole[a], whole[b]))
     assert len(rows) < 20 * len(whole["seat"])
-    tried: dict[int, list[int]] = {}
+    tried: dict[int, list[tuple[Any, ...]]] = {}
     for asked in sample():
-        tried.setdefault(id(asked.view.observation), []).extend(range(99)[asked.part])
+        told = tried.setdefault(id(asked.view.observation), [])
+        told.extend(tuple(each.values()) for each in asked.inductions())
     assert len(tried) == len(whole["seat"])
-    assert all(sorted(parts) == [*range(99)] for parts in tried.values())
+    for each in tried.values():
+        assert sorted(pair for *pair, _ in each) == sorted(map(list, product(INDUCED, CAUSES)))
+        assert {dose for *_, dose in each} == {*DOSES}
+    every = {tuple(each.values()) for turn in range(3) for each in inductions(turn)}
+    assert {each for told in tried.values() for each in told} == every
+    assert len(every) == len(CAUSES) * (1 + (len(INDUCED) - 1) * len(DOSES))
 
 
 def test_what_the_coplayer_is_said_to_be_is_one_sentence() -> None:

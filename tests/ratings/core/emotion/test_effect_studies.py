@@ -24,12 +24,12 @@ ALONE = [Contrast("", ARM, REFERENCE)]
 
 @worlds
 def test_intervals_cover_and_are_not_much_wider_than_they_must_be(world: World) -> None:
-    found = quality(world, clusters=20, studies=100)
-    # Five standard errors of a share of .95 among 100.
-    assert found.coverage >= 0.84
+    found = quality(world, clusters=20, studies=50)
+    # Five standard errors of a share of .95 among 50.
+    assert found.coverage >= 0.8
     assert found.width <= 1.3
     if world.effect == 0:
-        assert found.found <= 0.16
+        assert found.found <= 0.2
 
 
 @worlds
@@ -51,7 +51,7 @@ def family_error(studies: int) -> float:
 
 
 def test_a_family_without_effects_seldom_has_one() -> None:
-    assert family_error(100) <= 0.16
+    assert family_error(50) <= 0.2
 
 
 @pytest.mark.soak
@@ -68,8 +68,8 @@ def covered_by_bounds(studies: int) -> tuple[float, float]:
 
 
 def test_bounds_cover_what_losses_by_choice_hide() -> None:
-    bounds, plain = covered_by_bounds(200)
-    assert bounds >= 0.87
+    bounds, plain = covered_by_bounds(100)
+    assert bounds >= 0.84
     assert plain < 0.5
 
 
