@@ -18,6 +18,7 @@ from dashboard.views.behaviour import ROUNDS as POLICY_ROUNDS
 from dashboard.views.leaderboard import ROUNDS
 from tests.arena.designs import arena
 from tests.dashboard.emotional import emotional
+from tests.dashboard.views.hover import unexplained
 from tests.dashboard.views.signs import wrong
 from tests.dashboard.views.test_pages import opened
 from tests.dashboard.views.test_two_runs import drawn
@@ -63,6 +64,7 @@ def _page(page: str, **query: str) -> AppTest:
     app = opened(page, run=RUN, **query)
     assert not app.exception
     assert not wrong(app)
+    assert not unexplained(app)
     return app
 
 
