@@ -221,6 +221,14 @@ def test_a_wrong_match_in_the_address_is_named_and_no_other_is_shown(shown: Path
     assert not app.dataframe
 
 
+@pytest.mark.parametrize("page", ["leaderboard", "contestants", "matches"])
+def test_a_wrong_game_in_the_address_is_named(page: str, shown: Path) -> None:  # noqa: ARG001
+    app = opened(page, run="moved", game="chess")
+    assert not app.exception
+    assert "names a game chess, which is not among those here" in said(app)
+    assert "names a game" not in said(opened(page, run="moved", game="kuhn_poker"))
+
+
 def test_no_tournament_that_asks_models_is_preselected(shown: Path) -> None:  # noqa: ARG001
     (box,) = (box for box in opened("runs").selectbox if box.key == "shipped")
     assert not Tournament.read(shipped()[str(box.value)]).models
