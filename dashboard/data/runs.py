@@ -188,6 +188,7 @@ class Summary:
         planned: number of matches of the design.
         completed: matches closed with payoffs.
         void: matches closed without payoffs.
+        scripted: closed matches of scripted participants, which are left out of all other figures.
         decisions: decisions on record.
         calls: calls to models.
         cost: US dollars, for calls with a known price.
@@ -203,6 +204,7 @@ class Summary:
     planned: int
     completed: int
     void: int
+    scripted: int
     decisions: int
     calls: int
     cost: float
@@ -217,6 +219,11 @@ class Summary:
         return self.completed + self.void
 
     @property
+    def played(self) -> int:
+        """Number of finished matches, with those of scripted participants."""
+        return self.closed + self.scripted
+
+    @property
     def void_share(self) -> float | None:
         """Share of closed matches that are void; None before the first is closed."""
         return self.void / self.closed if self.closed else None
@@ -225,6 +232,10 @@ class Summary:
 _SPENT = """
 SELECT count(*), total(cost) + total(json_extract(failure, '$.cost')),
     total(reply IS NOT NULL AND cost IS NULL) FROM attempts
+"""
+_SCRIPTED = """
+SELECT count(*) FROM matches
+WHERE superseded IS NULL AND id IN (SELECT match FROM robotic)
 """
 _MODELS = "SELECT DISTINCT model FROM attempts ORDER BY 1"
 
@@ -248,6 +259,7 @@ def summary(run: Run) -> Summary:
         planned=run.planned,
         completed=counts.get("completed", 0),
         void=counts.get("void", 0),
+        scripted=next(run.rows(_SCRIPTED))[0],
         decisions=run.decided,
         calls=calls,
         cost=cost,

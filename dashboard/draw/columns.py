@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 DECIMALS = 3
 """Number of decimals where a column states none, and not all its numbers are whole."""
 _NUMBERS = {"integer", "floating", "mixed-integer-float"}
+_NOTHING = "empty"
+"""What pandas infers of columns of numbers, and of columns without any value."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def styled(table: pd.DataFrame, columns: Mapping[str, Any]) -> "Styler":
     forms = {
         name: _numbers(name, columns.get(name)).form(table[name])
         for name in map(str, table)
-        if pd.api.types.infer_dtype(table[name], skipna=True) in _NUMBERS
+        if _kind(table[name]) in _NUMBERS
     }
     return table.style.format(forms, na_rep=NONE)  # type: ignore[arg-type] # names are texts
 
@@ -86,11 +88,20 @@ def configured(table: pd.DataFrame, columns: Mapping[str, Any]) -> dict[str, Any
         columns: as for `styled`; columns without any are headed as in USUAL.
     """
     made = dict(columns)
-    usual = {name: USUAL[name] for name in map(str, table) if name in USUAL and name not in made}
+    usual = {
+        name: USUAL[name]
+        for name in map(str, table)
+        if name in USUAL and name not in made and _kind(table[name]) in {*_NUMBERS, _NOTHING}
+    }
     for name, own in {**columns, **usual}.items():
         if isinstance(own, Numbers):
             made[name] = st.column_config.NumberColumn(own.label or None, help=own.about or None)
     return made
+
+
+def _kind(column: "pd.Series[Any]") -> str:
+    """Kind of the values of a column, as pandas infers it; missing ones count for nothing."""
+    return pd.api.types.infer_dtype(column, skipna=True)
 
 
 def _numbers(name: str, own: object) -> Numbers:

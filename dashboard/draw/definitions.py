@@ -19,39 +19,58 @@ _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 COLUMNS = {
     "action": "Action",
     "against": "Opponent",
+    "agent": "Agent",
     "agreements": "Felt",
+    "all": "Match",
     "arm": "Arm",
     "arrow": "Arrow",
     "attempts": "Attempt",
     "bounds_high": "Bounds",
     "bounds_low": "Bounds",
+    "calls": "Call",
+    "closed": "Match",
     "clusters": "Cluster",
+    "comparisons": "Comparison",
     "contestant": "Contestant",
     "contestants": "Contestant",
     "contrast": "Contrast",
+    "cost": "Cost",
+    "decisions": "Decision",
+    "directions": "Direction",
+    "display": "Display",
     "dose": "Dose",
     "effect": "Effect",
     "elo": "Elo",
+    "elo_comparisons": "Comparison",
     "ending": "Void",
     "exploitability": "Exploitability",
     "fault": "Void",
     "fault_share": "Void",
     "felt": "Felt",
     "first": "Bootstrap",
+    "game": "Game",
     "games": "Game",
     "high": "Interval",
     "holm": "Holm's p",
     "level": "Level",
+    "levels": "Level",
     "low": "Interval",
+    "match": "Match",
+    "matches": "Match",
     "mean_payoff": "Payoff",
+    "mean_rating": "Rating",
     "opponent": "Opponent",
     "opponents": "Opponent",
+    "order_sd": "Elo",
     "outcome": "Outcome",
     "p": "p value",
-    "payoff_high": "Interval",
-    "payoff_low": "Interval",
+    "payoff": "Payoff",
+    "payoff_best": "Payoff",
+    "payoff_worst": "Payoff",
     "payoffs": "Payoff",
+    "peak_per_minute": "Call",
     "place": "Information set",
+    "planned": "Match",
     "precision": "Precision",
     "random": "Random direction",
     "rank": "Range of ranks",
@@ -61,13 +80,19 @@ COLUMNS = {
     "reference_level": "Level",
     "refused": "Verdict",
     "regret": "Regret",
+    "repetition": "Repetition",
+    "repetitions": "Repetition",
+    "run": "Run",
+    "schedule": "Schedule",
     "set": "Information set",
     "shown": "Display",
     "size": "Standardised size",
     "step": "Switch",
     "units": "Unit",
     "verdict": "Verdict",
+    "void": "Void",
     "void_share": "Void",
+    "what": "Tournament",
 }
 """Terms of the glossary, by the column of a table that shows them."""
 
@@ -120,6 +145,14 @@ def explained(table: pd.DataFrame, columns: Mapping[str, Any]) -> dict[str, Any]
         if isinstance(own, str):  # a label alone
             own = st.column_config.Column(own)
         # None hides a column.
-        if own is not None and name in COLUMNS and not own.get("help"):
-            made[name] = {**own, "help": definition(COLUMNS[name])}
+        if own is not None and (terms := _terms(name)) and not own.get("help"):
+            made[name] = {**own, "help": definition(*terms)}
     return made
+
+
+def _terms(column: str) -> tuple[str, ...]:
+    """Terms that a column shows; of an end of an interval also what it is the interval of."""
+    if column in COLUMNS:
+        return (COLUMNS[column],)
+    of, _, end = column.rpartition("_")
+    return (COLUMNS[of], "Interval") if of in COLUMNS and end in {"low", "high"} else ()

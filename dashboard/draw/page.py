@@ -22,6 +22,8 @@ from games import BadInput
 T = TypeVar("T")
 P = ParamSpec("P")
 
+GAME = "game"
+"""Key of the game in the address; a page names one that it does not have."""
 MOST = 8
 """Largest number of options chosen together, since more are indistinguishable in a chart."""
 
@@ -188,6 +190,8 @@ def chosen(label: str, key: str, options: list[str], *, none: str | None = "any"
     """
     choices = options if none is None else ["", *options]
     stated = st.query_params.get(key, "")
+    if key == GAME and stated and stated not in options:
+        say(f"the address names a game {stated}, which is not among those here: choose one")
     # The address is authoritative; the field follows it.
     field = f"field {key}"
     st.session_state[field] = stated if stated in choices else choices[0]

@@ -13,7 +13,7 @@ from dashboard.data import runs as data
 from dashboard.draw.beside import SERIES, Sides, measurable, sides
 from dashboard.draw.columns import Numbers
 from dashboard.draw.comparing import KEY, choices
-from dashboard.draw.definitions import heading
+from dashboard.draw.definitions import definition, heading
 from dashboard.draw.figures import reported, signed
 from dashboard.draw.page import (
     Context,
@@ -168,7 +168,8 @@ def costliest(folder: Path, name: str, game: str, who: str) -> None:
     worst = behaviour.costliest(folder, game, who)
     if worst.empty:
         return
-    st.markdown(f"**Costliest decisions of {escaped(who)}**")
+    about = definition("Decision", "Regret")
+    st.markdown(f"**Costliest decisions of {escaped(who)}**", help=about)
     links = [
         address("matches", run=name, match=str(row.match), attempt=f"{row.seat}-{row.turn}-0")
         for row in worst.itertuples()
@@ -205,7 +206,8 @@ def _rounds(both: Sides, folder: Path, game: str, *, at_once: bool) -> None:
     what = "Estimating shares of strategies"
     shares, notes = worked(what, behaviour.strategies, folder, game)
     if len(shares):
-        st.markdown("**Estimated shares of strategies, beside people's**")
+        about = definition("Strategy")
+        st.markdown("**Estimated shares of strategies, beside people's**", help=about)
         listed(reported(shares), "strategies")
         download(shares, "strategies")
         for note in notes:

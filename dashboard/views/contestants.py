@@ -176,7 +176,7 @@ def _policy(folder: Path, name: str, game: str, who: str) -> None:
         ("Exploitability", policies.exploitability, "exploitability", "points per match"),
     ):
         if found is not None and (line := _figure(found, who, key)):
-            st.markdown(f"**{told}** ({unit}): {escaped(line)}")
+            st.markdown(f"**{told}** ({unit}): {escaped(line)}", help=definition(told, "Interval"))
     costliest(folder, name, game, who)
     link(f"All matches of {who}", "matches", run=name, game=game, contestant=who)
 

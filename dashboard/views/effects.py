@@ -129,7 +129,7 @@ def _spread(name: str, table: pd.DataFrame) -> None:
     known = table.dropna(subset=["share"])
     if known.empty:
         return
-    heading("What the spread of decisions is made of", "Component of variance")
+    heading("What the spread of decisions is made of", "Component of variance", "Decision")
     about = f"Shares of wording, order, event, seat and opponent in the variance of {name}"
     drawn(shares(known), table, "variance", about)
     st.caption(

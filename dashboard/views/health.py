@@ -56,7 +56,8 @@ def _called(context: Context) -> Path:
 def _figures(summary: data.Summary, failures: int) -> None:
     asked, failed, void, cost = st.columns(4)
     asked.metric("Calls", f"{summary.calls:,}", help=definition("Call"))
-    failed.metric("Calls without a reply", f"{failures:,}", help=definition("Verdict"))
+    about = definition("Call", "Verdict")
+    failed.metric("Calls without a reply", f"{failures:,}", help=about)
     void.metric("Void matches", share(summary.void_share), help=definition("Void"))
     cost.metric("Cost (US $)", f"{summary.cost:,.4f}", help=definition("Cost"))
     if summary.unpriced:

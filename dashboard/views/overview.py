@@ -66,7 +66,9 @@ def _figures(folder: Path, summary: data.Summary) -> None:
         f"{games} game{'s' * (games != 1)}"
     )
     played, void, calls, cost = st.columns(4)
-    played.metric("Matches", f"{summary.closed:,} of {summary.planned:,}", help=definition("Match"))
+    played.metric("Matches", f"{summary.played:,} of {summary.planned:,}", help=definition("Match"))
+    if summary.scripted:
+        played.caption(f"{summary.scripted:,} of scripted participants are left out of all else.")
     void.metric("Void matches", share(summary.void_share or 0), help=definition("Void"))
     calls.metric("Calls to models", f"{summary.calls:,}", help=definition("Call"))
     cost.metric("Cost (US $)", f"{summary.cost:,.4f}", help=definition("Cost"))

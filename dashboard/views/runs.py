@@ -121,9 +121,9 @@ def _row(name: str, summary: data.Summary, *, running: bool) -> dict[str, object
         "models": ", ".join(summary.models) or "none",
         "games": ", ".join(summary.games),
         "status": _status(summary, running=running),
-        "closed": summary.closed,
+        "closed": summary.played,
         "planned": summary.planned,
-        "progress": summary.closed / summary.planned if summary.planned else 0.0,
+        "progress": summary.played / summary.planned if summary.planned else 0.0,
         "cost": summary.cost,
         "void": summary.void_share,
         "matches": address("matches", run=name),
@@ -136,9 +136,9 @@ def _row(name: str, summary: data.Summary, *, running: bool) -> dict[str, object
 def _status(summary: data.Summary, *, running: bool) -> str:
     if running:
         return "playing"
-    if summary.closed >= summary.planned:
+    if summary.played >= summary.planned:
         return "finished"
-    return "stopped" if summary.closed or summary.calls else "not begun"
+    return "stopped" if summary.played or summary.calls else "not begun"
 
 
 def _controls(name: str, folder: Path) -> None:
@@ -147,14 +147,14 @@ def _controls(name: str, folder: Path) -> None:
     try:
         summary = data.summary(folder)
         st.progress(
-            min(1.0, summary.closed / summary.planned) if summary.planned else 0.0,
-            f"{escaped(name)}: {summary.closed:,} of {summary.planned:,} matches",
+            min(1.0, summary.played / summary.planned) if summary.planned else 0.0,
+            f"{escaped(name)}: {summary.played:,} of {summary.planned:,} matches",
         )
     except BadInput:
         summary = None
         if active:
             st.progress(0.0, f"{escaped(name)}: starting")
-    done = summary is not None and summary.closed >= summary.planned
+    done = summary is not None and summary.played >= summary.planned
     held = _held(folder, active=active, done=done)
     cap = None if held else launch.cap_field(f"cap of {name}", control.noted_cap(folder))
     _stop_or_go_on(folder, cap)

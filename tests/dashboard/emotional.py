@@ -44,7 +44,7 @@ def emotional(folder: Path) -> Path:
     """
     with pytest.MonkeyPatch.context() as patch, Loopback(_either) as provider:
         patch.setenv("OPENAI_API_KEY", "none")
-        model = {"agent": "llm", "form": "json", "api_base": provider.url}
+        model: dict[str, Any] = {"agent": "llm", "form": "json", "api_base": provider.url}
         rows = [{"name": n, **model, "model": "openai/m", "emotion": e} for n, e in ARMS.items()]
         rows.append({"name": "shy", **model, "model": "openai/shy", "reasks": 1})
         games = [

@@ -109,6 +109,11 @@ def _texts(picture: str) -> list[str]:
     return [html.unescape(each) for each in re.findall(r"<t(?:ext|span)[^>]*>([^<]+)<", picture)]
 
 
+@pytest.mark.parametrize("name", CHARTS)
+def test_numbers_have_the_signs_of_pages(name: str) -> None:
+    assert CHARTS[name]().to_dict()["config"]["locale"]["number"]["percent"] == " %"
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", CHARTS)
 def test_no_label_is_cut(name: str, width: int) -> None:

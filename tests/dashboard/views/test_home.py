@@ -1,13 +1,18 @@
 """The page of runs says what this is, and every figure of a run is that of its log."""
 
+import shutil
+import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from arena.record.place import FILE
 from arena.record.run import Run
 from arena.report.run_summary import log_document
+from dashboard.data import runs as data
 from tests.dashboard.views.test_pages import opened, said
 
 ABOUT = 3
@@ -57,3 +62,23 @@ def test_the_page_says_why_a_run_cannot_go_on(shown: Path) -> None:  # noqa: ARG
     captions = " ".join(each.value for each in left.caption)
     assert "no page started this run" in captions
     assert not said(left)
+
+
+def test_matches_of_scripted_participants_count_as_closed(
+    shown: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(shown / "scripted", tmp_path / "lab"))
+    with closing(sqlite3.connect(folder / FILE)) as db, db:
+        now = "2026-01-01T00:00:00+00:00"
+        db.execute("INSERT INTO participants VALUES ('r', 'computer', 1, ?)", (now,))
+        query = "SELECT id, 0, 0, 'r', 'uniform', NULL, '', ? FROM matches ORDER BY id LIMIT 1"
+        db.execute(f"INSERT INTO seatings {query}", (now,))
+    monkeypatch.setenv(data.SETTINGS, data.Settings(tmp_path).write())
+    with closing(Run(folder, robots=True)) as run:
+        matches = log_document(run)["matches"]
+    [row] = opened("runs", run="lab").dataframe[0].value.to_dict("records")
+    assert row["closed"] == matches["completed"] == matches["planned"]
+    assert row["status"] == "finished"
+    figures = {each.label: each.value for each in opened("overview", run="lab").metric}
+    assert figures["Matches"] == f"{matches['completed']} of {matches['planned']}"
+    assert data.summary(folder).closed == matches["completed"] - 1

@@ -22,6 +22,7 @@ from games.core import items
 from prompts import OPENING
 from tests.arena.designs import Silent
 from tests.dashboard import runs
+from tests.dashboard.views.hover import unexplained
 from tests.dashboard.views.signs import wrong
 
 PAGES = REGISTRY.available()
@@ -149,6 +150,7 @@ def test_every_page_shows_every_kind_of_run_or_says_what_to_do(
     app = opened(page, run=kind)
     assert not app.exception
     assert not wrong(app)
+    assert not unexplained(app)
     assert (shown / kind).is_dir()
     if page in READING:
         assert re.fullmatch(SENTENCES[kind].get(page, ""), said(app))
@@ -217,6 +219,14 @@ def test_a_wrong_match_in_the_address_is_named_and_no_other_is_shown(shown: Path
     assert "0123456789abcdef" in said(app)
     assert not app.slider
     assert not app.dataframe
+
+
+@pytest.mark.parametrize("page", ["leaderboard", "contestants", "matches"])
+def test_a_wrong_game_in_the_address_is_named(page: str, shown: Path) -> None:  # noqa: ARG001
+    app = opened(page, run="moved", game="chess")
+    assert not app.exception
+    assert "names a game chess, which is not among those here" in said(app)
+    assert "names a game" not in said(opened(page, run="moved", game="kuhn_poker"))
 
 
 def test_no_tournament_that_asks_models_is_preselected(shown: Path) -> None:  # noqa: ARG001
@@ -301,6 +311,7 @@ def test_strategies_stand_below_moves_by_round(shown: Path) -> None:  # noqa: AR
     app = opened("behaviour", run="moved", game="prisoners_dilemma")
     assert not app.exception
     assert not wrong(app)
+    assert not unexplained(app)
     [shares] = [frame.value for frame in app.dataframe if "tit_for_tat" in frame.value]
     assert set(runs.MODES) < set(shares["contestant"])
 
@@ -398,6 +409,7 @@ def test_moral_judgements_are_shown_without_the_text_of_an_item(
     app = opened("moral", run="judged", game="moral_judgement")
     assert not app.exception
     assert not wrong(app)
+    assert not unexplained(app)
     levels = app.dataframe[0].value
     assert {"judged right", "criterion"} <= set(levels["outcome"])
     shown = " ".join(map(str, levels.to_numpy().ravel()))
@@ -439,6 +451,7 @@ def test_groups_of_twenty_are_shown(
     app = opened(page, run="crowd", match=match)
     assert not app.exception
     assert not wrong(app)
+    assert not unexplained(app)
     if page == "matches":
         transcript = found.transcript(match, texts=False)
         app.slider[0].set_value(int(app.slider[0].max or 1)).run()
