@@ -306,7 +306,7 @@ def arrows(table: pd.DataFrame, link: str = "") -> Chart:
 def _column(table: pd.DataFrame) -> int:
     """Least pixels of a column of arrows, so that the emotions' names have room above theirs."""
     cells = table.drop_duplicates("cell")["cell"].str.partition(" · ")[0].value_counts()
-    needed = [ceil(_LETTER * (len(emotion) + 1) / count) for emotion, count in cells.items()]
+    needed = [ceil(_LETTER * (len(str(emotion)) + 1) / count) for emotion, count in cells.items()]
     return max(_ARROW, *needed)
 
 

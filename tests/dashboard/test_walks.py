@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from arena.design.tournament import Tournament, shipped
 from arena.engine.runner import run
+from arena.forking.playing import FOLDER
 from arena.record.lock import being_played
 from arena.record.place import FILE
 from arena.record.run import Run
@@ -35,22 +36,28 @@ def folder(root: Path) -> Path:
     played(design(games=[vignettes], contestants=[{"agent": "uniform"}]), root / "judged")
     runs.crowd(root / "crowd")
     stand_in_lab(root / "study")
-    probe = {"agent": "display_probe", "emotions": ["anger", "happiness"]}
-    pair = [probe, {"agent": "tit_for_tat"}]
-    forked = played(
-        design(games=[{"name": "prisoners_dilemma"}], contestants=pair, repetitions=1),
-        root / "forked",
-    )
-    match = longest(forked)
-    with closing(Run(forked)) as opened:
-        at = opened.match(match).match.seats.index("display_probe")
-    for shown in ("anger", "happiness"):
-        forking.start(forked, match, at, f"shown={shown}", 3, 0.0)
-        until = time.monotonic() + PATIENCE
-        while not (forked / "forks" / FILE).exists() or being_played(forked / "forks"):
-            assert time.monotonic() < until
-            time.sleep(0.1)
+    _fork(root / "forked")
     return root
+
+
+def _fork(folder: Path) -> None:
+    """A run with one match, forked at a display."""
+    probe = {"agent": "display_probe", "emotions": ["anger", "happiness"]}
+    rounds = {"name": "prisoners_dilemma", "params": {"rounds": 2}}
+    pair = [probe, {"agent": "tit_for_tat"}]
+    played(design(games=[rounds], contestants=pair, repetitions=1), folder)
+    match = longest(folder)
+    with closing(Run(folder)) as opened:
+        made = opened.match(match)
+    at = made.match.seats.index("display_probe")
+    affect = made.decisions[at].decision.affect
+    assert affect is not None
+    other = "anger" if affect.shown == "happiness" else "happiness"
+    forking.start(folder, match, at, f"shown={other}", 3, 0.0)
+    forks, until = folder / FOLDER, time.monotonic() + PATIENCE
+    while not (forks / FILE).exists() or being_played(forks):
+        assert time.monotonic() < until, (forks / "log.txt").read_text()
+        time.sleep(0.1)
 
 
 def longest(folder: Path) -> str:
@@ -67,7 +74,8 @@ def address(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(address: str) -> Iterator[Browser]:  # loops of runs end before its own begins
+    assert address
     with browsing() as opened:
         yield opened
 
