@@ -29,7 +29,7 @@ from arena.plots.parts import (
 
 CROWDED = 12
 """Number of columns of a matrix from which its cells are too small for figures."""
-_FACE, _FIGURE, _NAME, _ARROW = 54, 42, 20, 30
+_FACE, _FIGURE, _NAME, _ARROW = 54, 42, 20, 26
 """Least pixels of a column: with a face and its word, a figure, a slanted name alone, an arrow."""
 _GRADIENT = 140
 """Pixels of the legend of a matrix, which a phone has beside the names of its rows."""
