@@ -28,6 +28,8 @@ _FEW = 12
 """Largest number of positions that are all marked on an axis."""
 _MANY = 40
 """Number of names from which an axis has some of them alone."""
+_EDGE = 16
+"""Pixels from an end of an axis within which a number is written inwards, so that it is whole."""
 _TITLE = 26
 """Largest number of characters in a line of an axis's title."""
 _WHOLE = 320
@@ -56,6 +58,7 @@ def sized(chart: Any, pixels: int, columns: int = 2, room: int = 0) -> Chart:  #
             orient="top", columns=beside, labelLimit=_WHOLE, titleLimit=_WHOLE, symbolLimit=0
         )
         .configure_axisY(labelFlush=False)
+        .configure_axisXQuantitative(labelFlush=_EDGE)
     )
     return made.properties(usermeta={_ROOM: room}) if room else made
 
