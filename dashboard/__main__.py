@@ -22,7 +22,7 @@ OPTIONS = {
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
     "theme.light.primaryColor": PALETTE[0],
-    "theme.dark.primaryColor": "#1F84C4",  # legible on dark ground and under white letters
+    "theme.dark.primaryColor": "#1B7BB8",  # visible on dark ground, legible under white letters
 }
 """Options of Streamlit that override the user's configuration."""
 

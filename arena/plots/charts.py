@@ -4,6 +4,7 @@ Colours are those of `arena.plots.faces.PALETTE`; everything else follows the pa
 dark.
 """
 
+from math import ceil
 from typing import Any
 
 import altair as alt
@@ -11,11 +12,9 @@ import pandas as pd
 
 from arena.plots.faces import PALETTE, PEOPLE, face_alone
 from arena.plots.parts import (
-    LABEL,
     ROW,
     Chart,
     along,
-    broken,
     form_of,
     head,
     height_of,
@@ -24,11 +23,19 @@ from arena.plots.parts import (
     names,
     quantity,
     sized,
+    slanted,
     told_apart,
+    width_of,
 )
 
 CROWDED = 12
 """Number of columns of a matrix from which its cells are too small for figures."""
+_FACE, _FIGURE, _NAME, _ARROW = 54, 42, 20, 26
+"""Least pixels of a column: with a face and its word, a figure, a slanted name alone, an arrow."""
+_GRADIENT = 140
+"""Pixels of the legend of a matrix, which a phone has beside the names of its rows."""
+_LETTER = 7
+"""Pixels of a letter of a small heading."""
 
 
 def timeline(feelings: pd.DataFrame) -> Chart:
@@ -52,7 +59,7 @@ def timeline(feelings: pd.DataFrame) -> Chart:
     faces = base.mark_text(size=22).encode(text="face:N")
     words = base.mark_text(size=10, dy=18).encode(text="emotion:N", color=alt.value("#888888"))
     rows = int(table["line"].nunique())
-    return sized(faces + words, rows * 60)
+    return sized(faces + words, rows * 60, room=width_of(table["step"], _FACE))
 
 
 def whiskers(
@@ -108,11 +115,10 @@ def heat(
         scale: colour scale, in Vega's form.
     """
     form = form_of(titles[2])
-    legend = alt.Legend(format=form)
-    slanted = alt.Axis(labelAngle=-40, labelExpr=broken(), labelLimit=LABEL)
+    legend = alt.Legend(format=form, gradientLength=_GRADIENT)
     palette = alt.Scale(**{"scheme": "blueorange", "reverse": "scheme" not in scale, **scale})
     base = alt.Chart(table).encode(
-        x=alt.X(f"{x}:N", title=titles[0], axis=slanted),
+        x=alt.X(f"{x}:N", title=titles[0], axis=slanted(table[x])),
         y=alt.Y(f"{y}:N", title=titles[1], axis=names()),
         tooltip=[x, y, alt.Tooltip(f"{value}:Q", format=form, title=titles[2])],
         **({"href": link} if link else {}),
@@ -124,8 +130,10 @@ def heat(
         text=alt.Text(f"{value}:Q", format=".0%" if form.endswith("%") else ".2~f"),
         color=_legible(value, table, scale),
     )
-    chart = cells if table[x].nunique() > CROWDED else cells + figures
-    return sized(chart, ROW * int(table[y].nunique()))
+    crowded = table[x].nunique() > CROWDED
+    chart = cells if crowded else cells + figures
+    room = width_of(table[x], _NAME if crowded else _FIGURE)
+    return sized(chart, ROW * int(table[y].nunique()), room=room)
 
 
 def _legible(value: str, table: pd.DataFrame, scale: dict[str, Any]) -> Any:  # noqa: ANN401 - Altair
@@ -262,7 +270,12 @@ def arrows(table: pd.DataFrame, link: str = "") -> Chart:
         link: column of addresses to which cells lead; none if empty.
     """
     rows = [" ", *dict.fromkeys(table["base"])]
-    outcome = alt.Axis(labelExpr="split(datum.label, ' · ')[1]", labelAngle=-90, orient="bottom")
+    outcome = alt.Axis(
+        labelExpr="split(datum.label, ' · ')[1]",
+        labelAngle=-90,
+        orient="bottom",
+        labelOverlap=False,
+    )
     x = alt.X("cell:N", sort=None, title=None, axis=outcome)
     y = alt.Y("base:N", sort=rows, title=None, axis=names())
     shown: list[Any] = ["base", "cell", "arrow", "human", "state"]
@@ -284,11 +297,27 @@ def arrows(table: pd.DataFrame, link: str = "") -> Chart:
         .mark_text(size=12, dy=8, color="#888888")
         .encode(x=x, y=y, text="emotion:N")
     )
-    return sized(alt.layer(cells, *_inside(base), heads), ROW * len(rows))
+    column = _column(table)
+    narrow = f"width < {column * table['cell'].nunique()}"
+    room = width_of(table["cell"], column)
+    layers = alt.layer(cells, *_inside(base, narrow), heads)
+    return sized(layers, ROW * len(rows), columns=1, room=room)
 
 
-def _inside(base: alt.Chart) -> tuple[alt.Chart, ...]:
-    """Content of the cells: hatching of contested cells, arrows, and means."""
+def _column(table: pd.DataFrame) -> int:
+    """Least pixels of a column of arrows, so that the emotions' names have room above theirs."""
+    cells = table.drop_duplicates("cell")["cell"].str.partition(" · ")[0].value_counts()
+    needed = [ceil(_LETTER * (len(str(emotion)) + 1) / count) for emotion, count in cells.items()]
+    return max(_ARROW, *needed)
+
+
+def _inside(base: alt.Chart, narrow: str) -> tuple[alt.Chart, ...]:
+    """Content of the cells: hatching of contested cells, arrows, and means.
+
+    Args:
+        base: with the places of cells.
+        narrow: Vega's expression that is true where figures have no room beside each other.
+    """
     hatched = (
         base.transform_filter("datum.state == 'contested' || datum.disputed")
         .mark_text(size=20, color="#999999")
@@ -297,10 +326,10 @@ def _inside(base: alt.Chart) -> tuple[alt.Chart, ...]:
     marks = base.transform_filter("datum.place >= 0").mark_text(
         size=16, fontWeight="bold", color="#000000"
     )
-    # Figures are wider than arrows. On a phone they are rotated, so that they do not overlap.
+    # Figures are wider than arrows. Without room they are rotated, so that they do not overlap.
     figures = base.transform_filter("datum.place < 0").mark_text(
-        size=alt.ExprRef("width < 500 ? 9 : 12"),
-        angle=alt.ExprRef("width < 500 ? 270 : 0"),
+        size=alt.ExprRef(f"{narrow} ? 9 : 12"),
+        angle=alt.ExprRef(f"{narrow} ? 270 : 0"),
         color="#000000",
     )
     return hatched, marks.encode(text="arrow:N"), figures.encode(text="arrow:N")

@@ -20,10 +20,16 @@ ROW = 34
 """Pixels per row of a chart of rows."""
 SEVERAL = "; "
 """Stands between the parts of a name that have lines of their own, as events have."""
+_ROOM = "room"
+"""Key of a chart's own data that Vega passes over."""
 _LINE_PIXELS, _GAP = 13, 6
 """Height of a line of a name, and room between names of several lines."""
 _FEW = 12
 """Largest number of positions that are all marked on an axis."""
+_MANY = 40
+"""Number of names from which an axis has some of them alone."""
+_EDGE = 16
+"""Pixels from an end of an axis within which a number is written inwards, so that it is whole."""
 _TITLE, _LEGEND = 26, 40
 """Largest number of characters in a line of the title of an axis, and of a legend."""
 _WHOLE = 320
@@ -35,8 +41,15 @@ LOCALE = alt.Locale(number=_SIGNS)
 Chart = alt.Chart | alt.LayerChart
 
 
-def sized(chart: Any, pixels: int, columns: int = 2) -> Chart:  # noqa: ANN401 - Altair does not say what it makes
-    """Set the height without legends, which are above the plot to keep its width."""
+def sized(chart: Any, pixels: int, columns: int = 2, room: int = 0) -> Chart:  # noqa: ANN401 - Altair does not say what it makes
+    """Set the height without legends, which are above the plot to keep its width.
+
+    Args:
+        chart: the chart.
+        pixels: height of the plot.
+        columns: of legends.
+        room: smallest width at which nothing overlaps; `room_of` gives it.
+    """
     fit = alt.AutoSizeParams(type="fit-x", contains="padding")
     beside = alt.ExprRef(f"width < {NARROW} ? 1 : {columns}")
     made: Chart = (
@@ -46,8 +59,25 @@ def sized(chart: Any, pixels: int, columns: int = 2) -> Chart:  # noqa: ANN401 -
             orient="top", columns=beside, labelLimit=_WHOLE, titleLimit=_WHOLE, symbolLimit=0
         )
         .configure_axisY(labelFlush=False)
+        .configure_axisXQuantitative(labelFlush=_EDGE)
     )
-    return made
+    return made.properties(usermeta={_ROOM: room}) if room else made
+
+
+def room_of(chart: Chart) -> int:
+    """Smallest width of a chart at which nothing overlaps, in pixels; 0 if any will do."""
+    known = chart.usermeta
+    return int(known[_ROOM]) if isinstance(known, dict) else 0
+
+
+def width_of(places: pd.Series, pixels: int) -> int:
+    """Pixels of columns beside each other, with the names of rows before them.
+
+    Args:
+        places: column of each row of a table.
+        pixels: of a column.
+    """
+    return LABEL + pixels * int(places.nunique())
 
 
 def broken(label: str = "datum.label", at: str = "") -> str:
@@ -148,7 +178,18 @@ def along(column: pd.Series) -> Any:  # noqa: ANN401 - Altair
             return alt.Axis(values=few, format="d")
         return alt.Axis(tickMinStep=1, format="d") if whole else alt.Axis()
     angle = -40 if column.nunique() > 2 else 0  # noqa: PLR2004 - two have room
-    return alt.Axis(labelAngle=angle, labelExpr=broken(), labelLimit=LABEL)
+    return slanted(column, angle)
+
+
+def slanted(column: pd.Series, angle: int = -40) -> alt.Axis:
+    """The lower axis with names, all of them where they are few.
+
+    Args:
+        column: values of the axis.
+        angle: of the names, in degrees.
+    """
+    some = column.nunique() > _MANY
+    return alt.Axis(labelAngle=angle, labelExpr=broken(), labelLimit=LABEL, labelOverlap=some)
 
 
 def kind_of(column: pd.Series, otherwise: str) -> str:

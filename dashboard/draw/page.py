@@ -12,7 +12,7 @@ import streamlit as st
 
 from arena.lab.pages import Face
 from arena.plots.files import image
-from arena.plots.parts import Chart
+from arena.plots.parts import Chart, room_of
 from dashboard.data import runs as data
 from dashboard.draw import talk
 from dashboard.draw.avatar import STYLE, figures
@@ -309,7 +309,10 @@ def drawn(chart: Chart, table: pd.DataFrame, name: str, about: str) -> None:
                 fixed = chart.properties(width=talk.WIDTH)
                 st.altair_chart(fixed, width="content", alt=plain(about))
         return
-    st.altair_chart(chart, width="stretch", alt=plain(about))
+    room = room_of(chart)
+    with st.container(key=f"wide-{room}-{name}"):  # a narrower window scrolls within it
+        st.html(f"<style>[class*='st-key-wide-{room}-'] > * {{min-width: {room}px}}</style>")
+        st.altair_chart(chart, width="stretch", alt=plain(about))
     with st.container(horizontal=True):
         download(table, name)
         for form, kind in _IMAGES.items():

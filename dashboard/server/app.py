@@ -1,7 +1,8 @@
 """The served application: Streamlit behind a gate, with an extra line in its start page.
 
 A page opened by its address, such as /matches, first looks for its server at a path below itself
-and logs errors in the browser. The extra line gives the path of the server. It is optional.
+and logs errors in the browser. The extra line gives the path of the server, and lets the keyboard
+follow links in tables. It is optional.
 """
 
 import asyncio
@@ -23,7 +24,11 @@ from dashboard.data.runs import Settings
 from dashboard.server.gate import TOKEN, Gate
 from dashboard.server.shell import FIRST, available
 
-_LINE = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin}</script>"
+_KEYS = Path(__file__).with_name("keys.js").read_text("utf-8")
+_LINE = (
+    "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin}</script>"
+    f"<script>{_KEYS}</script>"
+)
 _PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -18,6 +19,8 @@ from games.core.errors import Named
 
 FIRST = "runs"
 """Default page."""
+
+_STYLE = Path(__file__).with_name("pages.css")
 
 
 def _wrong(_name: str, plugin: Any) -> str:  # noqa: ANN401 - whatever a package registers
@@ -36,6 +39,7 @@ def main(first: str = FIRST) -> None:
         first: id of the page to begin with.
     """
     st.set_page_config(page_title="Affect Arena", page_icon="🎭", layout="wide")
+    st.html(_STYLE)
     settings = data.Settings.read()
     try:
         folders, problem = data.folders(settings), None

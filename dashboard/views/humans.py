@@ -26,6 +26,9 @@ _CURVES = {
     "cooperation": (("cooperation_by_round",), "round", "share that cooperates"),
 }
 
+_ARROWS = ["base", "cell", "arrow", "effect", "human", "state", "matches"]
+"""Columns of the table of arrows; the download has all."""
+
 FEW = 3
 """Number of contestants shown by default."""
 
@@ -86,8 +89,12 @@ def _arrows(alignment: Alignment, name: str) -> None:
         address("matches", run=name, game=key, contestant=who) if who or key else ""
         for key, who in zip(table["key"], table["contestant"], strict=True)
     ]
-    drawn(charts.arrows(table.assign(matches=links), "matches"), table, "arrows", about)
+    linked = table.assign(matches=links)
+    drawn(charts.arrows(linked, "matches"), table, "arrows", about)
     st.caption("A cell leads to its matches.")
+    with st.expander("The same as a table, with matches"):
+        column = st.column_config.LinkColumn("matches", display_text="open", width="small")
+        listed(linked[_ARROWS], "arrows", {"base": "contestant", "matches": column})
     st.caption(
         escaped(
             f"Directions in people: {alignment.directions.about} A dot is undecided, which is not "

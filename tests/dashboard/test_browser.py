@@ -21,6 +21,7 @@ from tests.dashboard import runs
 from tests.dashboard.browser import Visitor, browsing, needed
 from tests.dashboard.elsewhere import TRIES, elsewhere
 from tests.dashboard.serving import serving
+from tests.dashboard.walks import TOO_WIDE, faults, misprints, out_of_reach
 
 pytestmark = needed
 PAGES = {name: f"/{name}" for name in REGISTRY.available()} | {"runs": "/"}
@@ -215,6 +216,69 @@ def _steps(visitor: Visitor, key: str, to: int) -> None:
     expect(visitor.page.get_by_role("slider")).to_have_value(str(to))
 
 
+def test_a_talk_is_led_by_keys_and_its_address_keeps_the_chart(
+    browser: Browser, address: str
+) -> None:
+    visitor = Visitor(browser, address)
+    visitor.open("/leaderboard?run=moved&game=kuhn_poker")
+    page, charts = visitor.page, visitor.page.locator("svg.marks")
+    talks = page.get_by_role("button", name="Talk")
+    expect(talks).to_have_count(3)
+    talks.first.press("Enter")
+    page.wait_for_url(re.compile("talk=rating"))
+    for key, where in (("ArrowRight", "wins"), ("ArrowRight", "effects"), ("ArrowLeft", "wins")):
+        visitor.settle()
+        page.keyboard.press(key)
+        page.wait_for_url(re.compile(f"talk={where}"))
+    page.reload()
+    visitor.settle()
+    expect(charts).to_have_count(1)
+    expect(page.get_by_role("heading", level=1).last).to_contain_text("row against column")
+    page.keyboard.press("Escape")
+    page.wait_for_url(re.compile("(?!.*talk=)"))
+    expect(talks).to_have_count(3)
+    page.close()
+
+
+def test_tables_and_all_else_are_used_with_the_keyboard_alone(
+    browser: Browser, address: str
+) -> None:
+    visitor = Visitor(browser, address)
+    visitor.open("/leaderboard?run=scripted")
+    page = visitor.page
+    page.get_by_test_id("data-grid-canvas").first.focus()
+    chosen = page.locator("td[aria-selected=true]")
+    expect(chosen).to_contain_text("/contestants?")
+    page.keyboard.press("ArrowDown")
+    second = page.get_by_test_id("glide-cell-0-1")
+    expect(second).to_be_focused()
+    with page.context.expect_page() as opened:
+        page.keyboard.press("Enter")
+    assert opened.value.url == f"{visitor.url}{second.text_content()}"
+    opened.value.close()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("glide-cell-1-1")).to_be_focused()
+    page.keyboard.press("Enter")  # leads nowhere: the table shows the whole cell
+    expect(page.locator(".gdg-clip-region")).to_be_visible()
+    page.keyboard.press("Escape")
+    assert out_of_reach(visitor) == []
+    page.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/?run=scripted", "/overview?run=moved", "/matches?run=moved&step=2&match={}"]
+)
+def test_axe_finds_nothing_serious(browser: Browser, address: str, root: Path, path: str) -> None:
+    visitor = Visitor(browser, address)
+    visitor.open(path.format(data.table(root / "moved", "SELECT match FROM seats")["match"][0]))
+    for width, scheme in ((390, "light"), (1280, "dark")):
+        visitor.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of the two
+        visitor.page.set_viewport_size({"width": width, "height": 1400})
+        visitor.settle()
+        assert faults(visitor) == []
+    visitor.page.close()
+
+
 def test_charts_and_the_report_are_files(browser: Browser, address: str, root: Path) -> None:
     visitor = Visitor(browser, address)
     visitor.open("/overview?run=scripted")
@@ -253,7 +317,8 @@ def test_pages_are_readable_wide_and_narrow_in_light_and_dark(
         visitor.page.set_viewport_size({"width": width, "height": 1400})
         visitor.page.wait_for_timeout(500)
         visitor.settle()
-        assert visitor.page.evaluate(_TOO_WIDE) == []
+        assert visitor.page.evaluate(TOO_WIDE) == []
+        assert [*misprints(visitor)] == []
         text, ground = visitor.page.evaluate(_COLOURS)
         assert (_light(text) < _light(ground)) == (scheme == "light")
         bright, dim = sorted((_light(text), _light(ground)), reverse=True)
@@ -297,17 +362,6 @@ def test_a_page_of_another_port_gets_nothing_with_the_cookie(
     visitor.settle()
     page.close()
 
-
-_TOO_WIDE = """() => {
-    const beyond = (box) => box.width && box.right > innerWidth + 1
-    const cut = (part) => part && (
-        (getComputedStyle(part).overflowX !== 'visible' && !beyond(part.getBoundingClientRect()))
-        || cut(part.parentElement))
-    return [...document.querySelectorAll('[data-testid=stMain] *')]
-        .filter((part) => beyond(part.getBoundingClientRect()) && !cut(part.parentElement))
-        .map((part) => part.outerHTML.slice(0, 200))
-}"""
-"""What stands out of the window to the right, and cannot be scrolled within its own frame."""
 
 _COLOURS = """() => ['h1', '[data-testid=stApp]'].map((part, at) =>
     getComputedStyle(document.querySelector(part))[at ? 'backgroundColor' : 'color'])"""
