@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from agents.core.models.gate import Ask, Bounds, Halted, ReservationLog
+from agents.core.models.gate import Ask, Bounds, Halted, Place, ReservationLog
 from agents.core.models.model import Completion, Failure
 from agents.core.responses.failures import Kind
 from agents.core.responses.waits import spelled
@@ -55,7 +55,7 @@ class _Line:
     rejected: int = 0
     """Rejections since the last reply."""
     halted: str | None = None
-    waiting: deque[tuple[Ask, asyncio.Future[None]]] = field(default_factory=deque)
+    waiting: deque[tuple[Ask, Place]] = field(default_factory=deque)
     begun: deque[tuple[float, list[int]]] = field(default_factory=deque)
     """Time and tokens of each call of the last minute. The reply replaces the tokens reserved."""
     tokens: int = 0
@@ -117,14 +117,19 @@ class Limiter:
         """
         line = self._line(ask.model)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        line.waiting.append((ask, place))
-        self._pump(line)
+        self.line_up(ask, place)
         try:
             await place
         except asyncio.CancelledError:
             if place.done() and not place.cancelled() and place.exception() is None:
                 self._release(line, ask)  # let in and cancelled at once: no call was made
             raise
+
+    def line_up(self, ask: Ask, place: Place) -> None:
+        """Have a call wait for permission, which its place is told, perhaps at once."""
+        line = self._line(ask.model)
+        line.waiting.append((ask, place))
+        self._pump(line)
 
     def reservation(self, ask: Ask) -> int | None:
         """Number under which the book keeps the reservation of a call in flight, if it does."""
@@ -237,9 +242,9 @@ class Limiter:
                 line.waiting.popleft()
                 place.set_exception(Halted(why))
                 continue
-            now = asyncio.get_running_loop().time()
             if self.held or line.flight >= int(line.width):
                 return
+            now = asyncio.get_running_loop().time()
             if (when := self._when(line, ask, now)) > now:
                 if line.timer is None or line.timer.cancelled() or line.timer.when() > when:
                     if line.timer is not None:

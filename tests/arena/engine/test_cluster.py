@@ -296,13 +296,13 @@ class Hiccups(ModuleType):
         return call
 
 
-@pytest.mark.parametrize("way", ["deliver", "collect"])
+@pytest.mark.parametrize("way", ["deliver", "exchange"])
 def test_a_reply_that_is_lost_on_the_way_costs_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str
 ) -> None:
     for key, value in {**SETTINGS, "OPENAI_API_KEY": "sk-loopback"}.items():
         monkeypatch.setenv(key, value)
-    lost = {"deliver": set[int](), "collect": set[int](), way: {0, 3, 4}}
+    lost = {"deliver": set[int](), "exchange": set[int](), way: {0, 3, 4}}
     monkeypatch.setitem(sys.modules, "ray", Hiccups(lost))
     with Loopback() as server:
         data = models(server.url, repetitions=1)
