@@ -22,7 +22,7 @@ from arena.engine.driver import Driver
 from arena.engine.options import RunOptions
 from arena.engine.queue import Queue
 from arena.engine.ray_access import access
-from arena.engine.ray_worker import GATHER, Actor
+from arena.engine.ray_worker import GATHER, GRACE, Actor
 from arena.engine.reports import Remote, Reports
 from arena.record.dialects import dialects
 from games import BadInput
@@ -170,10 +170,12 @@ class _Crew:
             await self._queue.change()
 
     async def _speak(self, remote: Remote) -> None:
-        """Send commands that no exchange has taken along in the time of one report."""
+        """Send commands that no exchange has taken along meanwhile; to an idle worker, soon."""
         while True:
             await remote.told.wait()
-            wait = remote.since + GATHER - asyncio.get_running_loop().time()
+            idle = len(remote.calls) <= len(remote.outbox)
+            until = remote.since + (GRACE if idle else GATHER)
+            wait = until - asyncio.get_running_loop().time()
             if wait > 0:
                 await asyncio.sleep(wait)
             elif remote.outbox:

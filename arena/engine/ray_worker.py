@@ -24,8 +24,10 @@ from arena.engine.worker import Worker
 from arena.record.filing import closed_match, filed_attempt
 from games import BadInput
 
-GATHER = 0.02
-"""Seconds between two reports of a worker, in which it gathers events."""
+GATHER = 0.04
+"""Seconds between two reports of a worker that has calls in flight."""
+GRACE = 0.005
+"""Seconds between two reports of a worker that has none, since events come together."""
 
 Event = tuple[Any, ...]
 """From a worker: ("ask", ticket, fields of `Ask`), ("paid", ticket, cost, tokens), ("failed",
@@ -76,10 +78,17 @@ class Messenger:
         while not self._events:
             self._news.clear()
             await self._news.wait()
-        clock = asyncio.get_running_loop().time
-        await asyncio.sleep(self._reported + GATHER - clock())
-        self._reported = clock()
+        await self._gather()
         return packed(self._events)
+
+    async def _gather(self) -> None:
+        """Wait for more events while calls are in flight: nothing waits for the driver then."""
+        clock = asyncio.get_running_loop().time
+        for _ in range(round(GATHER / GRACE)):
+            await asyncio.sleep(GRACE)
+            if not self._entered or clock() >= self._reported + GATHER:
+                break
+        self._reported = clock()
 
     async def deliver(self, number: int, parcel: bytes) -> None:
         """Receive commands that no exchange takes along, since one is waited for."""

@@ -120,7 +120,7 @@ class Reports:
         closed: list[ClosedMatch] = []
         self._granted = granted = []
         try:
-            with self._driver.store.together():
+            with self._driver.store.together(), self._driver.limiter.gathering():
                 left = [e for e in events if not self._settled(remote, e, filed, closed)]
                 self._driver.store.keep(filed, closed)
         except BaseException as error:

@@ -46,9 +46,8 @@ class FiledAttempt(NamedTuple):
 
     def bare(self) -> Attempt:
         """The attempt without texts and usage: its verdict, its cost, its lane, its failure."""
-        row, done = self.row, None
-        if row[_STOP] is not None:
-            done = Completion("", row[_STOP], {}, row[_COST], "", 0.0, lane=self.lane)
+        row = self.row
+        done = None if row[_STOP] is None else _bare(row[_STOP], row[_COST], self.lane)
         return Attempt((), done, Verdict(row[_VERDICT]), self.failure, part=row[_PART])
 
 
@@ -67,6 +66,11 @@ class ClosedMatch(NamedTuple):
     ending: Ending
     decisions: Sized
     rows: Rows
+
+
+@lru_cache(maxsize=1_000)
+def _bare(stop: str, cost: float | None, lane: str | None) -> Completion:
+    return Completion("", stop, {}, cost, "", 0.0, lane=lane)
 
 
 def filed_attempt(

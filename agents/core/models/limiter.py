@@ -9,7 +9,8 @@ settled after it.
 import asyncio
 import math
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from agents.core.models.gate import Ask, Bounds, Halted, Place, ReservationLog
@@ -105,6 +106,7 @@ class Limiter:
         self.overbilled = 0.0
         """Cost of calls in US dollars beyond their reservations."""
         self.halted: str | None = None
+        self._gathers = False
         self.held = False
         """Whether no call is begun until it is let go."""
         self._idle: asyncio.Future[None] | None = None
@@ -130,6 +132,16 @@ class Limiter:
         line = self._line(ask.model)
         line.waiting.append((ask, place))
         self._pump(line)
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Answer waiting calls once, after all changes of the block; not if the block fails."""
+        self._gathers = True
+        try:
+            yield
+        finally:
+            self._gathers = False
+        self._pump_all()
 
     def reservation(self, ask: Ask) -> int | None:
         """Number under which the book keeps the reservation of a call in flight, if it does."""
@@ -233,7 +245,7 @@ class Limiter:
 
     def _pump(self, line: _Line) -> None:
         """Start the waiting calls that are allowed now, and set a timer for the next."""
-        while line.waiting:
+        while line.waiting and not self._gathers:
             ask, place = line.waiting[0]
             if place.done():
                 line.waiting.popleft()
