@@ -118,7 +118,8 @@ class Reports:
         events = pickle.loads(report)  # noqa: S301 - from our own worker
         filed: list[FiledAttempt] = []
         closed: list[ClosedMatch] = []
-        self._granted = granted = []
+        granted: list[tuple[Remote, int]] = []
+        self._granted = granted
         try:
             with self._driver.store.together(), self._driver.limiter.gathering():
                 left = [e for e in events if not self._settled(remote, e, filed, closed)]

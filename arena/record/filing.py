@@ -96,7 +96,7 @@ def filed_attempt(
         *(failure and canonical(asdict(failure)), lenient, model, attempt.part),
     )
     told = done or failure
-    return FiledAttempt(row, texts, told and told.lane, failure)
+    return FiledAttempt(row, texts, None if told is None else told.lane, failure)
 
 
 def closed_match(transcript: Transcript, record: str) -> ClosedMatch:

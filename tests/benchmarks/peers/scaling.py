@@ -22,7 +22,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from agents.core.models.lite import LiteModel
-from agents.core.models.model import Completion
+from agents.core.models.model import Completion, Request
 from arena.core.types import Transcript
 from arena.design.tournament import Tournament
 from arena.engine.options import RunOptions
@@ -56,7 +56,7 @@ class StandIn(ModuleType):
         command = [sys.executable, "-m", "tests.benchmarks.peers.fake_workers", str(there.fileno())]
         self._process = subprocess.Popen(command, pass_fds=[there.fileno()], cwd=ROOT)
         there.close()
-        self._workers, self._calls = count(), count()
+        self._workers, self.calls = count(), 0
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._opening: asyncio.Task[asyncio.StreamWriter] | None = None
 
@@ -80,7 +80,8 @@ class StandIn(ModuleType):
     async def _call(self, worker: int, method: str, *arguments: Any) -> Any:
         if self._opening is None:
             self._opening = asyncio.create_task(self._open())
-        writer, number = await self._opening, next(self._calls)
+        writer = await self._opening
+        self.calls = number = self.calls + 1
         answer = self._answers[number] = asyncio.get_running_loop().create_future()
         send(writer, (number, worker, method, arguments))
         return await answer
@@ -106,13 +107,13 @@ class Meter(Silent):
     """
 
     def __init__(self, first: int, last: int) -> None:
-        self._marks, self._seen = (first, last), 0
+        self._marks, self.seen = (first, last), 0
         self.times: list[tuple[float, float]] = []
 
     def attempted(self, attempt: object, model: str) -> None:  # noqa: ARG002 - only when
         """Count it."""
-        self._seen += 1
-        if self._seen in self._marks:
+        self.seen += 1
+        if self.seen in self._marks:
             self.times.append((time.process_time(), time.monotonic()))
 
 
@@ -129,7 +130,7 @@ def pattern(folder: Path, seconds: float) -> Pattern:
     usual, keeper = LiteModel.complete, Keeper()
     usage = {"prompt_tokens": 300, "completion_tokens": 7, "total_tokens": 307}
 
-    async def at_once(*_: object) -> Completion:
+    async def at_once(self: LiteModel, request: Request) -> Completion:  # noqa: ARG001 - a method
         return Completion(ANSWER, "stop", usage, 0.0001, "m", seconds)
 
     LiteModel.complete = at_once  # type: ignore[method-assign]
@@ -143,20 +144,22 @@ def pattern(folder: Path, seconds: float) -> Pattern:
 
 
 def figures(workers: int, flight: int, seconds: float, calls: int) -> dict[str, float]:
-    """Calls per second of the clock, and microseconds of the driver's processor per call."""
+    """Calls per second of the clock, microseconds of the driver's processor for a call, calls for
+    each call of a worker's methods, and megabytes."""
     os.environ["OPENAI_API_KEY"] = "none"
     warm = 4 * flight
     data = design("http://127.0.0.1:9/v1", warm + calls + 2 * flight)
     data["concurrency"] = flight
     meter = Meter(warm, warm + calls)
     with TemporaryDirectory() as folder:
-        sys.modules["ray"] = StandIn(pattern(Path(folder) / "pattern", seconds))
+        stand_in = sys.modules["ray"] = StandIn(pattern(Path(folder) / "pattern", seconds))
         how = RunOptions(preflight=False, executor="ray", workers=workers)
         run(Tournament(data), Path(folder) / "run", meter, how=how)
     (worked, began), (working, ended) = meter.times
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     own = (working - worked) / calls
-    return {"clock": calls / (ended - began), "µs": own * 1e6, "figure": 1 / own, "MB": memory}
+    found = {"clock": calls / (ended - began), "µs": own * 1e6, "MB": memory}
+    return found | {"calls": meter.seen / stand_in.calls}
 
 
 if __name__ == "__main__":
