@@ -77,11 +77,10 @@ class Driver:
         self.interruption = interruption
         self._batching = Batching(tournament, store, wanted=batch)
         self.bounds = self._batching.bounds()
-        spent = store.spent()
         usual = Bounds(tournament.concurrency)
-        self.limiter = Limiter(self.bounds, usual, cap, spent, store, self._tell_waiting)
+        self.limiter = Limiter(self.bounds, usual, cap, store.spent(), store, self._tell_waiting)
         self._batching.open(self.limiter, self.note, watcher)
-        watcher.paid(spent)
+        watcher.paid(self.limiter.spent)
         self._interrupted = self._ready = False
         self._failed: list[BaseException] = []
         self._stop, self._more = asyncio.Event(), asyncio.Event()
