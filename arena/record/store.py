@@ -53,6 +53,10 @@ _SPENT = (
 _KEPT = 10_000
 """Number of texts remembered as stored, since instructions recur often."""
 
+_CACHE = 32_000
+"""Most kilobytes of the file held in memory: texts stand in the order of their hashes, so that each
+new one is written to another page."""
+
 _BEGUN = "SELECT EXISTS (SELECT 1 FROM matches) OR EXISTS (SELECT 1 FROM attempts)"
 _CLOSED = "SELECT {} FROM counted"
 _TRIED = "SELECT * FROM attempts WHERE match = ? ORDER BY seat, turn, number"
@@ -332,6 +336,7 @@ class Store:
             write_manifest(self._db, chain, manifest)
             chain.write()
         self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute(f"PRAGMA cache_size = -{_CACHE}")
         self._db.execute(UNMARKED)
         self._db.execute(COUNTED)
 
