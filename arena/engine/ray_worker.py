@@ -44,7 +44,10 @@ def packed(messages: Iterable[Event | Command]) -> bytes:
 
 
 class Messenger:
-    """The messages of a worker: its commands obeyed, its events gathered into reports."""
+    """The messages of a worker.
+
+    It obeys commands, and gathers events into reports. An event is kept until the driver has it.
+    """
 
     def __init__(self) -> None:
         self._events: list[Event] = []
@@ -114,7 +117,11 @@ class Messenger:
         except Halted as error:
             self.say("open", match.id, isinstance(error, Rejected))
         except Exception as error:  # noqa: BLE001 - raised again by the driver
-            self.say("error", match.id, f"{error}", isinstance(error, BadInput))
+            mendable = isinstance(
+                error, BadInput | UnicodeEncodeError
+            )  # a text with half a character
+            mendable = isinstance(error, BadInput | UnicodeEncodeError)
+            self.say("error", match.id, f"{error}", mendable)
 
     # Methods called by the worker, as a gate
 
