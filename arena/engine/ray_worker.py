@@ -117,9 +117,7 @@ class Messenger:
         except Halted as error:
             self.say("open", match.id, isinstance(error, Rejected))
         except Exception as error:  # noqa: BLE001 - raised again by the driver
-            mendable = isinstance(
-                error, BadInput | UnicodeEncodeError
-            )  # a text with half a character
+            # A text with half a character cannot be encoded.
             mendable = isinstance(error, BadInput | UnicodeEncodeError)
             self.say("error", match.id, f"{error}", mendable)
 
