@@ -13,9 +13,9 @@ from agents.core.models.weights import WEIGHED
 from arena.analysis.result import Result
 from arena.analysis.steering_effects import steered_arms
 from arena.core.types import digest
+from arena.record.filing import text_hash
 from arena.record.perplexities import FILE, Perplexities, read_perplexities
 from arena.record.run import Run
-from arena.record.store import text_hash
 from prompts import Message
 
 LIKELY = 0.99

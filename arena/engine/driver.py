@@ -71,26 +71,23 @@ class Driver:
     ) -> None:
         self.tournament = tournament
         self.allowed = Allowed.read().with_options(allow)
-        self.store = store
-        self._watcher = watcher
+        self.store, self.watcher = store, watcher
         self._finished = FinishedMatches(tournament, store, watcher)
         self.interruption = interruption
         self.batching = Batching(tournament, store, wanted=batch)
         self.bounds = self.batching.bounds()
-        spent = store.spent()
         usual = Bounds(tournament.concurrency)
-        self.limiter = Limiter(self.bounds, usual, cap, spent, store, self._tell_waiting)
+        self.limiter = Limiter(self.bounds, usual, cap, store.spent(), store, self._tell_waiting)
         self.batching.open(self.limiter, self.note, watcher)
-        watcher.paid(spent)
+        watcher.paid(self.limiter.spent)
         self._interrupted = self._ready = False
         self._failed: list[BaseException] = []
-        self._stop = asyncio.Event()
+        self._stop, self._more = asyncio.Event(), asyncio.Event()
         self._waiting: asyncio.Timeout | None = None
         self._told: set[str] = set()
         self._lanes = LaneNotes(self.note)
         self._queue: Queue | None = None
         self.elsewhere: Executor | None = None
-        self._more = asyncio.Event()
         self.beginnings: dict[str, Beginning] = {}
         """What is given of matches, by their ids."""
 
@@ -99,8 +96,12 @@ class Driver:
     ) -> None:
         """Commit an attempt."""
         self.store.file(match.id, seat, turn, number, attempt, model)
+        self.attempted(attempt, model)
+
+    def attempted(self, attempt: Attempt, model: str) -> None:
+        """Tell of an attempt that is on record."""
         self._lanes.attempted(attempt, model)
-        self._watcher.attempted(attempt, model)
+        self.watcher.attempted(attempt, model)
 
     def finish(self, transcript: Transcript) -> None:
         """Commit a match that is over."""
@@ -248,7 +249,7 @@ class Driver:
         for about in sorted({told for spec in specs if (told := route_note(spec.model))}):
             self.note("route", about)
         if how.preflight:
-            await preflight(pool, specs, self.store, self._watcher.paid, self.note)
+            await preflight(pool, specs, self.store, self.watcher.paid, self.note)
         await self.batching.resume()
         await tell_forms(pool, self.tournament, self.store, self.note)
         gc.freeze()  # LiteLLM is large and stays: the collector need not walk it each time
@@ -271,7 +272,7 @@ class Driver:
         """Commit simulated matches; returns whether more may be played."""
         self.store.finish(*transcripts)
         for transcript in transcripts:
-            self._watcher.finished(transcript)
+            self.watcher.finished(transcript)
         return not self.interruption.came  # the event loop does not run meanwhile
 
     async def _local(self, pool: ModelPool, _: "Driver", queue: Queue, how: RunOptions) -> None:  # noqa: ARG002
@@ -336,7 +337,7 @@ class Driver:
     def note(self, kind: str, about: str) -> None:
         """Record a note, and tell the watcher."""
         self.store.note(kind, about)
-        self._watcher.noted(kind, about)
+        self.watcher.noted(kind, about)
 
     def _tell_waiting(self, model: str, about: str) -> None:
         self.note("waiting", f"{model}: {about}")
@@ -378,7 +379,7 @@ class Driver:
             what = f"finishing {sum(calls.values())} calls in flight, at most {longest:g} s"
             kind = "interrupted" if self._interrupted else "ending"
             again = "; interrupt again to end at once" if self._interrupted else ""
-            self._watcher.noted(kind, what + again)
+            self.watcher.noted(kind, what + again)
         try:
             async with asyncio.timeout(longest + _SLACK) as self._waiting:
                 await self.limiter.idle()

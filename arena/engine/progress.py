@@ -12,8 +12,7 @@ from html import escape
 from typing import Any, TextIO, cast
 
 from agents.core.types import Attempt
-from arena.core.types import Transcript
-from arena.engine.watcher import Watcher
+from arena.engine.watcher import Finished, Watcher
 
 _LINES = 10
 """Least number of plain progress lines per run, besides one at intervals."""
@@ -165,7 +164,7 @@ class _Counts:
         elif attempt.verdict != "legal":
             tally.errors[attempt.verdict] += 1
 
-    def finished(self, transcript: Transcript) -> None:
+    def finished(self, transcript: Finished) -> None:
         """Count the match."""
         self.closed += 1
         self.void += transcript.ending.kind == "void"
@@ -239,7 +238,7 @@ class _Lines(_Quiet):
         self.last = time.monotonic()
         self.say(f"{planned} matches, {closed} on record")
 
-    def finished(self, transcript: Transcript) -> None:
+    def finished(self, transcript: Finished) -> None:
         """Write a line at every tenth of the run, and at intervals."""
         super().finished(transcript)
         before, now = ((_LINES * n) // self.planned for n in (self.closed - 1, self.closed))
@@ -272,7 +271,7 @@ class _Events(_Counts):
         about = {"verdict": attempt.verdict, "status": status, "failure": failure and failure.kind}
         self._emit("attempt", model=model, **about, cost=cost)
 
-    def finished(self, transcript: Transcript) -> None:
+    def finished(self, transcript: Finished) -> None:
         """Write a finished match and the progress of the run."""
         super().finished(transcript)
         match, ending = transcript.match, transcript.ending
@@ -303,7 +302,7 @@ class _Picture(_Counts):
         super().attempted(attempt, model)
         self._redraw()
 
-    def finished(self, transcript: Transcript) -> None:
+    def finished(self, transcript: Finished) -> None:
         """Count and redraw."""
         super().finished(transcript)
         self._redraw()

@@ -1,9 +1,29 @@
 """`Watcher`: an observer of a run while it is played."""
 
+from collections.abc import Sized
 from typing import Protocol
 
 from agents.core.types import Attempt
-from arena.core.types import Transcript
+from arena.core.types import Ending, Match
+
+
+class Finished(Protocol):
+    """A match that is over: a transcript, or what is known of one that was played elsewhere."""
+
+    @property
+    def match(self) -> Match:
+        """The match."""
+        ...
+
+    @property
+    def ending(self) -> Ending:
+        """Its ending."""
+        ...
+
+    @property
+    def decisions(self) -> Sized:
+        """As many as were made."""
+        ...
 
 
 class Watcher(Protocol):
@@ -16,9 +36,9 @@ class Watcher(Protocol):
         """So many US dollars went elsewhere than into this session's attempts."""
 
     def attempted(self, attempt: Attempt, model: str) -> None:
-        """An attempt was recorded."""
+        """An attempt was recorded; without its texts if it was made elsewhere."""
 
-    def finished(self, transcript: Transcript) -> None:
+    def finished(self, transcript: Finished) -> None:
         """A match was recorded."""
 
     def noted(self, kind: str, about: str) -> None:

@@ -16,9 +16,10 @@ from typing import Any
 
 from arena.core.types import canonical
 from arena.record.chain import Chain, attempt_name, digest
+from arena.record.filing import text_hash
 from arena.record.participants import LAST, participants, seatings
 from arena.record.run import Run
-from arena.record.store import Store, text_hash
+from arena.record.store import Store
 from games import BadInput
 
 REMOVED = "(removed)"

@@ -7,16 +7,7 @@ from typing import Any, Protocol
 
 from agents.core.models.weights import Weights
 from agents.core.types import Opinion
-from arena.core.types import (
-    Checked,
-    Match,
-    Transcript,
-    TurnRecord,
-    action_of,
-    canonical,
-    payoff_of,
-    payoff_text,
-)
+from arena.core.types import Checked, Match, TurnRecord, action_of, canonical, payoff_of
 from arena.record.damage import unreadable
 from games.core.types import Action, Payoff
 from prompts import Verdict
@@ -39,52 +30,14 @@ class Readable(Protocol):
         ...
 
 
-def match_rows(transcript: Transcript, closed: str, record: str) -> dict[str, list[Any]]:
-    """The rows of a closed match in each table of matches, apart from its attempts.
-
-    Args:
-        transcript: the match.
-        closed: time of its end.
-        record: what is kept: full, decisions or outcomes.
-    """
-    match, bare = transcript.match, record == "outcomes"
-    made = () if bare else transcript.decisions
-    points = [None] * len(match.seats) if transcript.payoffs is None else transcript.payoffs
-    return {
-        "matches": [_match_row(transcript, closed, deals=not bare)],
-        "seats": [
-            (match.id, seat, name, p if p is None else payoff_text(p))
-            for seat, (name, p) in enumerate(zip(match.seats, points, strict=True))
-        ],
-        "checks": [(match.id, *_check_row(check)) for check in transcript.checks],
-        "decisions": [
-            (match.id, number, *_decision_row(played)) for number, played in enumerate(made)
-        ],
-        "opinions": [
-            (match.id, number, *_opinion_row(place, each, texts=record == "full"))
-            for number, played in enumerate(made)
-            for place, each in enumerate(played.decision.opinions)
-        ],
-    }
-
-
-def _match_row(transcript: Transcript, closed: str, *, deals: bool) -> tuple[Any, ...]:
-    match, ending, drawn = transcript.match, transcript.ending, transcript.match.wording
-    dealt = canonical(transcript.deals) if deals else "[]"
-    verdict = None if ending.verdict is None else str(ending.verdict)
-    wording = (drawn.paraphrase, drawn.labels, drawn.event, drawn.order)
-    end = (ending.kind, ending.player, verdict, closed, None)
-    return (match.id, match.game, match.repetition, match.seed, *wording, dealt, *end)
-
-
-def _check_row(check: Checked) -> list[Any]:
+def check_row(check: Checked) -> list[Any]:
     """A manipulation check, without its match."""
     report = check.answer.report
     said = (None,) * 3 if report is None else astuple(report)
     return [check.player, str(check.answer.verdict), *said]
 
 
-def _decision_row(played: TurnRecord) -> list[Any]:
+def decision_row(played: TurnRecord) -> list[Any]:
     """A decision, without its match and number."""
     made, affect = played.decision, played.decision.affect
     report = astuple(affect) if affect else (None,) * 4
@@ -95,7 +48,7 @@ def _decision_row(played: TurnRecord) -> list[Any]:
     return [*known, *_weights_row(made.weights)]
 
 
-def _opinion_row(place: int, opinion: Opinion, *, texts: bool) -> list[Any]:
+def opinion_row(place: int, opinion: Opinion, *, texts: bool) -> list[Any]:
     """An opinion, without its match and the number of its decision.
 
     Args:
@@ -112,7 +65,7 @@ def _opinion_row(place: int, opinion: Opinion, *, texts: bool) -> list[Any]:
 
 
 def opinion_of(row: Sequence[Any]) -> Opinion:
-    """The opinion behind a row that `_opinion_row` made."""
+    """The opinion behind a row that `opinion_row` made."""
     _, part, at, verdict, action, strength, reason, shown, shown_intensity, lot, belief = row
     given = action_in(action), strength, reason or "", shown, shown_intensity, lot
     believed = None if belief is None else json.loads(belief)

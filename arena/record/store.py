@@ -7,15 +7,13 @@ later, so a power failure loses no more than 5 ms of them. Every transaction app
 chain.
 """
 
-import hashlib
-import math
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Any, Self, TypeAlias, TypeVar
+from typing import Any, Self, TypeVar
 
 from agents.core.models.model import Completion, Failure
 from agents.core.types import Attempt
@@ -26,19 +24,25 @@ from arena.record.attempts import attempts
 from arena.record.chain import PEOPLE, Chain, attempt_name, begin, closing, digest, resume
 from arena.record.compatibility import compare
 from arena.record.errors import OtherSchema, unusable
+from arena.record.filing import (
+    PARTS,
+    TIME,
+    ClosedMatch,
+    FiledAttempt,
+    Rows,
+    closed_match,
+    filed_attempt,
+    real,
+)
 from arena.record.lock import locked
 from arena.record.manifest import Manifest, read_manifest, read_schema, write_manifest
 from arena.record.place import FILE
-from arena.record.rows import match_rows
 from arena.record.sql import COUNTED, SCHEMA, TABLES, UNMARKED
 from arena.record.taking import aside, now, present, supersede, take
 from arena.record.transaction import Files, transaction
 from games import BadInput
 
 T = TypeVar("T")
-Rows: TypeAlias = dict[str, list[tuple[Any, ...]]]
-"""New rows by table."""
-
 _SPENT = (
     "SELECT total(cost) FROM attempts",
     "SELECT total(json_extract(failure, '$.cost')) FROM attempts WHERE failure IS NOT NULL",
@@ -51,6 +55,9 @@ _KEPT = 10_000
 
 _BULK_KIB = 64 * 1024
 """Memory for pages of the file during play in bulk, and their most in the write-ahead log."""
+_CACHE = 32_000
+"""Most kilobytes of the file held in memory: texts stand in the order of their hashes, so that each
+new one is written to another page."""
 
 _BEGUN = "SELECT EXISTS (SELECT 1 FROM matches) OR EXISTS (SELECT 1 FROM attempts)"
 _CLOSED = "SELECT {} FROM counted"
@@ -77,6 +84,8 @@ class Store:
         self._settled: list[int] = []
         self._record = manifest.record
         self._chain: Chain | None = None
+        self._open_chain: Chain | None = None
+        """Chain of a transaction in which several changes are committed together."""
         with ExitStack() as held:
             held.enter_context(locked(folder))
             try:
@@ -132,26 +141,12 @@ class Store:
     ) -> None:
         """Commit one attempt, and the name of the model."""
         with self._writing(durable=True) as chain:
-            self._strike(chain)
-            messages = [[m.role, self._text(match, m.content)] for m in attempt.messages]
-            row: list[Any] = [match, seat, turn, number, canonical(messages), str(attempt.verdict)]
-            done = attempt.completion
-            row += [None] * 10 if done is None else self._completion(match, done)
-            failure = attempt.failure and canonical(asdict(attempt.failure))
-            lenient = None if attempt.lenient is None else canonical(attempt.lenient)
-            filed = self._insert("attempts", [*row, failure, lenient, now(), model, attempt.part])
-            chain.add("attempt", attempt_name(filed), digest(filed[1:]))
+            self._file([filed_attempt(match, seat, turn, number, attempt, model)], chain)
 
     def finish(self, *transcripts: Transcript) -> None:
         """Close matches in one transaction."""
         with self._writing() as chain:
-            rows: Rows = {}
-            closed = now()
-            tried = self._record != "full" and bool(self.rows(_ASKED).fetchone()[0])
-            for transcript in transcripts:
-                self._close(transcript, closed, chain, rows, tried=tried)
-            for table, filed in rows.items():
-                self._db.executemany(_insertion(table, len(filed[0])), filed)
+            self._close((closed_match(each, self._record) for each in transcripts), chain)
 
     def in_bulk(self) -> None:
         """Hold more of the file in memory from now on, for very many matches at once.
@@ -161,30 +156,53 @@ class Store:
         self._db.execute(f"PRAGMA cache_size = -{_BULK_KIB}")
         self._db.execute(f"PRAGMA wal_autocheckpoint = {_BULK_KIB // 4}")  # pages of 4 KiB
 
-    def _close(
-        self, transcript: Transcript, closed: str, chain: Chain, rows: Rows, *, tried: bool
-    ) -> None:
-        """Link a finished match, and add its records to the rows of their tables.
+    def keep(self, attempts: Sequence[FiledAttempt], matches: Sequence[ClosedMatch]) -> None:
+        """Commit attempts, and close matches, in one transaction."""
+        with self._writing(durable=True) as chain:
+            if attempts:
+                self._file(attempts, chain)
+            if matches:
+                self._close(matches, chain)
 
-        Args:
-            transcript: the match.
-            closed: time of its end.
-            chain: gets the link.
-            rows: get the records.
-            tried: whether the match may have attempts, whose texts are to be deleted.
-        """
-        match = transcript.match.id
-        filed = match_rows(transcript, closed, self._record)
-        for table, mine in filed.items():
-            if mine:
-                rows.setdefault(table, []).extend(mine)
-        (row,), *others = filed.values()
-        content = closing(row, *others)
-        if self._record == "full":
-            chain.add("match", match, digest(content))
-        else:
-            bared = self._bared(match) if tried else []
-            chain.add("bare match", match, digest([content, bared]))
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Commit all changes of the block in one transaction, or none of them."""
+        with self._writing(durable=True) as chain:
+            self._open_chain = chain
+            try:
+                yield
+            finally:
+                self._open_chain = None
+
+    def _file(self, attempts: Iterable[FiledAttempt], chain: Chain) -> None:
+        """Insert and link attempts; reservations are deleted first."""
+        self._strike(chain)
+        at, rows = now(), []
+        for row, texts, *_ in attempts:
+            for key, text in texts.items():
+                self._text(row[0], key, text)
+            rows.append((*row[:TIME], at, *row[TIME:]))
+            chain.add("attempt", attempt_name(row), digest(rows[-1][1:]))
+        self._db.executemany(_insertion("attempts", len(rows[0])), rows)
+
+    def _close(self, matches: Iterable[ClosedMatch], chain: Chain) -> None:
+        """Insert and link closed matches."""
+        rows: Rows = {}
+        closed = now()
+        tried = self._record != "full" and bool(self.rows(_ASKED).fetchone()[0])
+        for match, *_, made in matches:
+            filed = {**made, "matches": [(*made["matches"][0], closed, None)]}
+            for table, mine in filed.items():
+                if mine:
+                    rows.setdefault(table, []).extend(mine)
+            content = closing(filed["matches"][0], *(filed[table] for table in PARTS))
+            if self._record == "full":
+                chain.add("match", match.id, digest(content))
+            else:
+                bared = self._bared(match.id) if tried else []
+                chain.add("bare match", match.id, digest([content, bared]))
+        for table, filed_rows in rows.items():
+            self._db.executemany(_insertion(table, len(filed_rows[0])), filed_rows)
 
     def _bared(self, match: str) -> list[tuple[Any, ...]]:
         """The attempts of a closed match, without their texts; their cost stays on record."""
@@ -225,7 +243,7 @@ class Store:
         """Commit the outcome of a test call to a model."""
         with self._writing(durable=True) as chain:
             self._strike(chain)
-            cost = _real(outcome.cost)
+            cost = real(outcome.cost)
             row = (
                 [canonical(outcome.usage), cost, None]
                 if isinstance(outcome, Completion)
@@ -236,7 +254,7 @@ class Store:
     def reserve(self, model: str, cost: float) -> int:
         """Commit the reserved cost of a call before the call; returns its number."""
         with self._writing(durable=True) as chain:
-            self._append(chain, "reservations", [model, _real(cost), now()])
+            self._append(chain, "reservations", [model, real(cost), now()])
             return int(self._db.execute("SELECT last_insert_rowid()").fetchone()[0])
 
     def settle(self, number: int) -> None:
@@ -295,6 +313,9 @@ class Store:
     @contextmanager
     def _writing(self, *, durable: bool = False) -> Iterator[Chain]:
         """One transaction; if it fails, its records and settlements are discarded in memory too."""
+        if self._open_chain is not None:
+            yield self._open_chain
+            return
         try:
             with transaction(self._db, self._files, self._chain, durable=durable) as self._chain:
                 yield self._chain
@@ -329,6 +350,7 @@ class Store:
             write_manifest(self._db, chain, manifest)
             chain.write()
         self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute(f"PRAGMA cache_size = -{_CACHE}")
         self._db.execute(UNMARKED)
         self._db.execute(COUNTED)
 
@@ -340,9 +362,8 @@ class Store:
         """Insert an unnamed row, and link it."""
         chain.add(table, "", digest(self._insert(table, row)))
 
-    def _text(self, match: str, text: str) -> str:
-        """Store a long text once, under its hash."""
-        key = text_hash(text)
+    def _text(self, match: str, key: str, text: str) -> None:
+        """Store a text under its hash, once."""
         if self._record == "full":
             if key not in self._kept:
                 self._db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (key, text))
@@ -351,31 +372,9 @@ class Store:
                     del self._kept[next(iter(self._kept))]
         else:
             self._db.execute("INSERT OR IGNORE INTO drafts VALUES (?, ?, ?)", (match, key, text))
-        return key
-
-    def _completion(self, match: str, done: Completion) -> list[Any]:
-        texts = (done.text, done.reasoning, done.raw)
-        said, *rest = (None if text is None else self._text(match, text) for text in texts)
-        about = [said, done.stop, canonical(done.usage), _real(done.cost)]
-        lane = {} if done.lane is None else {"lane": done.lane}
-        settings = {**(done.sampling or {}), **lane}
-        sampling = canonical(settings) if settings else None
-        weights = None if done.weights is None else canonical(done.weights.plain())
-        return [*about, done.served_model, _real(done.seconds), *rest, sampling, weights]
 
 
 @cache
 def _insertion(table: str, columns: int) -> str:
     marks = ", ".join("?" * columns)
     return f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608 - our own names
-
-
-@lru_cache(maxsize=1_000)
-def text_hash(text: str) -> str:
-    """Key of a stored text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def _real(number: float | None) -> float | None:
-    """A number in SQLite's form: NaN is missing, and zero has no sign."""
-    return None if number is None or math.isnan(number) else float(number) + 0.0

@@ -22,6 +22,7 @@ from arena.core.types import Transcript
 from arena.design.matches import planned, schedule
 from arena.design.tournament import Tournament
 from arena.engine.options import RunOptions
+from arena.engine.watcher import Finished
 from arena.lab.desk import LabDesk
 from arena.lab.opening import open_lab
 from arena.lab.pages import Arrival, Page
@@ -255,7 +256,7 @@ class _Watcher:
     def attempted(self, attempt: Attempt, model: str) -> None:
         """Do nothing."""
 
-    def finished(self, transcript: Transcript) -> None:
+    def finished(self, transcript: Finished) -> None:
         """Do nothing."""
 
     def noted(self, kind: str, about: str) -> None:

@@ -21,9 +21,9 @@ from arena.core.signals import exit_status
 from arena.core.types import canonical, seed_of
 from arena.engine.replay import replay
 from arena.engine.verify import problems
+from arena.record.filing import text_hash
 from arena.record.place import FILE
 from arena.record.run import Run
-from arena.record.store import text_hash
 from arena.report.export import export
 from tests.arena.designs import design, toml
 from tests.arena.forks import PATIENCE, Forks, Program

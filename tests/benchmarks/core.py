@@ -57,7 +57,7 @@ class Row:
         unit: of the figures; of "s" and "hands" less is better.
         target: how many times better than the peer's our figure is to be.
         peer: who is compared with.
-        script: file in `peers` that prints the peer's figures as a JSON object.
+        script: file in `peers` that prints the peer's figures as a JSON object, and its arguments.
         ours: measures our figure.
         figure: the key of the peer's figure in what the script prints.
         needs: what the peer's own environment holds; empty for the test environment.
@@ -143,11 +143,17 @@ def best(work: Callable[[], object]) -> float:
 
 
 @cache
-def peer_figures(script: str, needs: tuple[str, ...]) -> dict[str, float]:
-    """What a peer's script prints; it runs once, on the same core as everything else."""
+def peer_figures(script: str, needs: tuple[str, ...] = ()) -> dict[str, float]:
+    """What a peer's script prints; it runs once, on the same core as everything else.
+
+    Args:
+        script: file in `peers`, and its arguments.
+        needs: what its own environment holds; empty for the test environment.
+    """
+    script, *arguments = script.split()
     python = interpreter(script, needs) if needs else Path(sys.executable)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *_inherited(needs)])}
-    command = [str(python), "-W", "ignore", "-m", f"tests.benchmarks.peers.{script}"]
+    command = [str(python), "-W", "ignore", "-m", f"tests.benchmarks.peers.{script}", *arguments]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )

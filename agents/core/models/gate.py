@@ -73,6 +73,22 @@ class Gate(Protocol):
         ...
 
 
+class Place(Protocol):
+    """A call that waits for permission. A future is one."""
+
+    def done(self) -> bool:
+        """Whether it has been answered or has left."""
+        ...
+
+    def set_result(self, result: None, /) -> None:
+        """Permit the call."""
+        ...
+
+    def set_exception(self, exception: Exception, /) -> None:
+        """Refuse the call."""
+        ...
+
+
 class ReservationLog(Protocol):
     """Keeps reservations of calls in flight. A reservation counts as spent if the run dies."""
 

@@ -9,10 +9,11 @@ settled after it.
 import asyncio
 import math
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from agents.core.models.gate import Ask, Bounds, Halted, ReservationLog
+from agents.core.models.gate import Ask, Bounds, Halted, Place, ReservationLog
 from agents.core.models.model import Completion, Failure
 from agents.core.responses.failures import Kind
 from agents.core.responses.waits import spelled
@@ -55,7 +56,7 @@ class _Line:
     rejected: int = 0
     """Rejections since the last reply."""
     halted: str | None = None
-    waiting: deque[tuple[Ask, asyncio.Future[None]]] = field(default_factory=deque)
+    waiting: deque[tuple[Ask, Place]] = field(default_factory=deque)
     begun: deque[tuple[float, list[int]]] = field(default_factory=deque)
     """Time and tokens of each call of the last minute. The reply replaces the tokens reserved."""
     tokens: int = 0
@@ -105,6 +106,7 @@ class Limiter:
         self.overbilled = 0.0
         """Cost of calls in US dollars beyond their reservations."""
         self.halted: str | None = None
+        self._gathers = False
         self.held = False
         """Whether no call is begun until it is let go."""
         self._idle: asyncio.Future[None] | None = None
@@ -117,14 +119,29 @@ class Limiter:
         """
         line = self._line(ask.model)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        line.waiting.append((ask, place))
-        self._pump(line)
+        self.line_up(ask, place)
         try:
             await place
         except asyncio.CancelledError:
             if place.done() and not place.cancelled() and place.exception() is None:
                 self._release(line, ask)  # let in and cancelled at once: no call was made
             raise
+
+    def line_up(self, ask: Ask, place: Place) -> None:
+        """Have a call wait for permission, which its place is told, perhaps at once."""
+        line = self._line(ask.model)
+        line.waiting.append((ask, place))
+        self._pump(line)
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Answer waiting calls once, after all changes of the block; not if the block fails."""
+        self._gathers = True
+        try:
+            yield
+        finally:
+            self._gathers = False
+        self._pump_all()
 
     def reservation(self, ask: Ask) -> int | None:
         """Number under which the book keeps the reservation of a call in flight, if it does."""
@@ -228,7 +245,7 @@ class Limiter:
 
     def _pump(self, line: _Line) -> None:
         """Start the waiting calls that are allowed now, and set a timer for the next."""
-        while line.waiting:
+        while line.waiting and not self._gathers:
             ask, place = line.waiting[0]
             if place.done():
                 line.waiting.popleft()
@@ -237,9 +254,9 @@ class Limiter:
                 line.waiting.popleft()
                 place.set_exception(Halted(why))
                 continue
-            now = asyncio.get_running_loop().time()
             if self.held or line.flight >= int(line.width):
                 return
+            now = asyncio.get_running_loop().time()
             if (when := self._when(line, ask, now)) > now:
                 if line.timer is None or line.timer.cancelled() or line.timer.when() > when:
                     if line.timer is not None:

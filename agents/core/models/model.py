@@ -253,7 +253,9 @@ class Failure:
 
 def _make_storable(record: Completion | Failure, *fields: str) -> None:
     for name in fields:
-        object.__setattr__(record, name, storable(getattr(record, name)))
+        value = getattr(record, name)
+        if value and not (isinstance(value, str) and value.isascii()):
+            object.__setattr__(record, name, storable(value))
 
 
 class Model(Protocol):

@@ -3,10 +3,12 @@
 import itertools
 import os
 import signal
+import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -19,7 +21,10 @@ from arena.engine.options import RunOptions
 from arena.engine.ray_access import SETTINGS
 from arena.engine.runner import run
 from arena.engine.verify import problems
+from arena.record.filing import ClosedMatch, FiledAttempt
 from arena.record.run import Run
+from arena.record.store import Store
+from games import BadInput
 from tests.arena.designs import Silent, design, played
 from tests.arena.engine.test_kill import slowly
 from tests.arena.forks import AWAKE, PATIENCE, Forks
@@ -296,20 +301,50 @@ class Hiccups(ModuleType):
         return call
 
 
-@pytest.mark.parametrize("way", ["deliver", "collect"])
+@pytest.mark.parametrize("way", ["deliver", "exchange"])
 def test_a_reply_that_is_lost_on_the_way_costs_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str
 ) -> None:
     for key, value in {**SETTINGS, "OPENAI_API_KEY": "sk-loopback"}.items():
         monkeypatch.setenv(key, value)
-    lost = {"deliver": set[int](), "collect": set[int](), way: {0, 3, 4}}
-    monkeypatch.setitem(sys.modules, "ray", Hiccups(lost))
+    lost = {"deliver": set[int](), "exchange": set[int](), way: {0, 3, 4}}
+    ray = Hiccups(lost)
+    monkeypatch.setitem(sys.modules, "ray", ray)
     with Loopback() as server:
-        data = models(server.url, repetitions=1)
-        assert run(Tournament(data), tmp_path, Silent(), how=replace(RAY, workers=1)) is None
-        assert len(server.requests) == attempts(tmp_path) == 40
+        data = models(server.url, repetitions=3, concurrency=1)
+        assert run(Tournament(data), tmp_path, Silent(), how=RAY) is None
+        assert len(server.requests) == attempts(tmp_path) == 120
+    assert next(ray.calls[way]) > max(lost[way]), "all those replies were lost"
     assert list(Run(tmp_path).rows("SELECT * FROM notes")) == [], "no worker was given up"
-    check(tmp_path, 2)
+    check(tmp_path, 6)
+
+
+def test_a_report_that_cannot_be_recorded_lets_no_call_be_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for key, value in {**SETTINGS, "OPENAI_API_KEY": "sk-loopback"}.items():
+        monkeypatch.setenv(key, value)
+    monkeypatch.setitem(sys.modules, "ray", Hiccups({"deliver": set(), "exchange": set()}))
+    keep, kept = Store.keep, itertools.count()
+
+    def full(store: Store, filed: Sequence[FiledAttempt], closed: Sequence[ClosedMatch]) -> None:
+        keep(store, filed, closed)
+        if filed and next(kept) == 3:
+            raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Store, "keep", full)
+    with Loopback() as server:
+        data = models(server.url, concurrency=1)
+        data["prices"] = {f"openai/m{n}": {"prompt": 1, "completion": 1} for n in range(2)}
+        how = replace(RAY, workers=1, max_cost=1.0)
+        with pytest.raises(BadInput, match="database or disk is full"):
+            run(Tournament(data), tmp_path, Silent(), how=how)
+        lost = len(server.requests) - attempts(tmp_path)
+        assert 1 <= lost <= 2, "what was settled in that report, and no call after it"
+        with closing(Run(tmp_path)) as found:
+            assert found.rows("SELECT count(*) FROM reservations").fetchone() == (lost,)
+        assert run(Tournament(data), tmp_path, Silent(), how=replace(RAY, workers=1)) is None
+        assert asked_again(server, tmp_path) == lost
 
 
 def on(cluster: Any) -> tuple[str, ...]:

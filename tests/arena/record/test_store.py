@@ -161,3 +161,26 @@ def test_a_match_is_found_by_the_beginning_of_its_id(tmp_path: Path) -> None:
         with pytest.raises(BadInput, match=problem):
             run.match(prefix)
     run.close()
+
+
+def test_changes_that_are_made_together_are_kept_together_or_not_at_all(tmp_path: Path) -> None:
+    class Failed(Exception): ...
+
+    def change(there: Store, *, fails: bool) -> None:
+        with there.together():
+            there.settle(1)
+            there.file("m", 0, 0, 0, ANSWERED)
+            there.reserve("m", 2.0)
+            if fails:
+                raise Failed
+
+    with opened(tmp_path) as there:
+        assert there.reserve("m", 1.0) == 1
+        with pytest.raises(Failed):
+            change(there, fails=True)
+        assert there.recorded("m", 0) == {}
+        assert there.rows("SELECT cost FROM reservations").fetchall() == [(1.0,)]
+        change(there, fails=False)
+    with opened(tmp_path) as there:
+        assert there.recorded("m", 0) == {(0, 0): ANSWERED}
+        assert there.rows("SELECT cost FROM reservations").fetchall() == [(2.0,)]

@@ -342,3 +342,35 @@ def test_a_call_that_is_given_up_while_it_waits_takes_no_place() -> None:
         assert gate.flight["m"][0] == 1
 
     asyncio.run(play())
+
+
+def test_calls_gathered_are_answered_after_the_block_and_not_if_it_fails() -> None:
+    async def play() -> None:
+        gate = Limiter(usual=Bounds(2))
+        inside = await enter(gate, 2)
+        asks = [Ask("m"), Ask("m")]
+        waiting = [asyncio.create_task(gate.enter(ask)) for ask in asks]
+        await settle()
+        with gate.gathering():
+            for ask in inside:
+                gate.leave(ask, done())
+            last = asyncio.create_task(gate.enter(Ask("m")))
+            await settle()
+            assert gate.flight["m"][0] == 0
+        await settle()
+        assert [task.done() for task in (*waiting, last)] == [True, True, False]
+
+        def fail() -> None:
+            with gate.gathering():
+                gate.leave(asks[0], done())
+                raise BadInput("the disk is full")
+
+        with pytest.raises(BadInput):
+            fail()
+        await settle()
+        assert not last.done()
+        gate.halt("the disk is full")
+        with pytest.raises(Halted, match="the disk is full"):
+            await last
+
+    asyncio.run(play())
