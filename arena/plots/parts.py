@@ -170,7 +170,8 @@ def told_apart(table: pd.DataFrame, series: str, channel: Any, **more: Any) -> A
 def along(column: pd.Series) -> Any:  # noqa: ANN401 - Altair
     """The lower axis, with unabridged times and slanted names."""
     if kind_of(column, "") == "T":
-        return alt.Axis(format="%H:%M:%S", labelAngle=0, tickCount=6)
+        # The first and the last are kept where they overlap, and flush ones come nearer to others.
+        return alt.Axis(format="%H:%M:%S", labelAngle=0, tickCount=6, labelFlush=False)
     if pd.api.types.is_numeric_dtype(column):
         whole = (column % 1 == 0).all()
         few = sorted(column.unique().tolist())

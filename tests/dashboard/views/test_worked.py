@@ -77,7 +77,7 @@ def test_judgements_are_named_too(
     played(design(games=games, contestants=[{"agent": "uniform"}]), tmp_path / "judged")
     monkeypatch.setenv(data.SETTINGS, data.Settings(tmp_path).write())
     assert not opened("moral", run="judged").exception
-    [line] = lines
+    [line] = {*lines}
     assert line.startswith("Computing levels of judgements, and what emotions change; last time")
 
 
