@@ -124,8 +124,9 @@ def by_name(
 
 
 def number(told: object) -> float:
-    """A number, or its text in a chart, where thousands are separated."""
-    return float(str(told).replace("−", "-").replace(",", ""))
+    """A number, or its text in a chart: thousands are separated, and shares in per cent."""
+    digits, percent, _ = str(told).replace("−", "-").replace(",", "").partition(" %")
+    return float(digits) / (100 if percent else 1)
 
 
 def test_a_game_that_people_were_not_seen_in_has_a_page(tmp_path: Path) -> None:
