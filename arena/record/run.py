@@ -338,9 +338,10 @@ SELECT s.match, game, repetition, seed, s.seat, contestant,
     iif(s.match IN (SELECT match FROM succeeded), NULL, payoff),
     ending = 'void' OR s.match IN (SELECT match FROM succeeded),
     (ending = 'void' AND ended_by = s.seat) OR (s.match, s.seat) IN succeeded
-FROM seats s JOIN counted ON s.match = id WHERE contestant != ?
+FROM counted CROSS JOIN seats s ON s.match = id WHERE contestant != ?
 ORDER BY game, repetition, s.match, s.seat
 """
+"""Seats of closed matches. CROSS JOIN goes from matches to their seats, which takes less time."""
 
 
 def _opened(path: Path) -> _Opened:
