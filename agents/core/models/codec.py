@@ -10,13 +10,16 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from agents.core.models.carrier import detour
 from agents.core.models.keys import Destination
 from agents.core.models.learned_price import LearnedPrices
 from agents.core.models.model import ModelSpec
 from agents.core.models.price import Price
+
+if TYPE_CHECKING:  # it takes a while, and comes with LiteLLM
+    import httpx
 
 VERSIONS: Final = frozenset({"1.106.2"})
 """Versions of LiteLLM that the comparison with `acompletion` was run with."""
@@ -104,6 +107,7 @@ class Codec:
         self._known: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {}
         self._silent = _Silent()
         self._prices = LearnedPrices(self.cost, self.rates)
+        self._requests: dict[str, httpx.Request] = {}
 
     def sent(self, arguments: Mapping[str, Any]) -> Sent:
         """The request that `acompletion` would send.
@@ -138,7 +142,8 @@ class Codec:
         """
         import httpx  # noqa: PLC0415 - it takes a while, and comes with LiteLLM
 
-        request = httpx.Request("POST", sent.url)
+        if (request := self._requests.get(sent.url)) is None:  # parsing an address takes long
+            request = self._requests[sent.url] = httpx.Request("POST", sent.url)
         response = self._config.transform_response(
             model=self._model, raw_response=httpx.Response(200, headers=dict(_plain(headers)),
             content=body, request=request), model_response=self._litellm.ModelResponse(),
