@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.data.runs import Summary
+
 FILE = Path(__file__).parents[1] / "GLOSSARY.md"
 """The glossary: in a working tree a link to the one above, which a wheel holds as a file."""
 
@@ -156,3 +158,15 @@ def _terms(column: str) -> tuple[str, ...]:
         return (COLUMNS[column],)
     of, _, end = column.rpartition("_")
     return (COLUMNS[of], "Interval") if of in COLUMNS and end in {"low", "high"} else ()
+
+
+def cost_figure(column: Any, summary: Summary) -> None:  # noqa: ANN401 - a column of Streamlit
+    """Draw the cost of a run, with the replies that are not in it.
+
+    Args:
+        column: where it is drawn.
+        summary: of the run.
+    """
+    column.metric("Cost (US $)", f"{summary.cost:,.4f}", help=definition("Cost"))
+    if summary.unpriced:
+        column.caption(f"{summary.unpriced:,} replies of unknown price are not in it.")

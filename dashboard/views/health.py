@@ -11,7 +11,7 @@ from dashboard.data import health
 from dashboard.data import runs as data
 from dashboard.draw.beside import sides
 from dashboard.draw.columns import Numbers
-from dashboard.draw.definitions import definition, heading
+from dashboard.draw.definitions import cost_figure, definition, heading
 from dashboard.draw.figures import share
 from dashboard.draw.page import Context, View, address, download, drawn, say, worked
 from dashboard.draw.tables import listed
@@ -59,9 +59,7 @@ def _figures(summary: data.Summary, failures: int) -> None:
     about = definition("Call", "Verdict")
     failed.metric("Calls without a reply", f"{failures:,}", help=about)
     void.metric("Void matches", share(summary.void_share), help=definition("Void"))
-    cost.metric("Cost (US $)", f"{summary.cost:,.4f}", help=definition("Cost"))
-    if summary.unpriced:
-        cost.caption(f"{summary.unpriced:,} replies of unknown price are not in it.")
+    cost_figure(cost, summary)
 
 
 def _along(folder: Path) -> None:

@@ -14,7 +14,7 @@ from dashboard.data import behaviour, effects, humans, leaderboard, overview
 from dashboard.data import runs as data
 from dashboard.draw import names
 from dashboard.draw.beside import Sides, ranked, rateable, sides
-from dashboard.draw.definitions import definition, heading
+from dashboard.draw.definitions import cost_figure, definition, heading
 from dashboard.draw.figures import reported, share
 from dashboard.draw.page import Context, View, address, drawn, link, offer, say, worked
 from dashboard.draw.tables import listed
@@ -71,7 +71,7 @@ def _figures(folder: Path, summary: data.Summary) -> None:
         played.caption(f"{summary.scripted:,} of scripted participants are left out of all else.")
     void.metric("Void matches", share(summary.void_share or 0), help=definition("Void"))
     calls.metric("Calls to models", f"{summary.calls:,}", help=definition("Call"))
-    cost.metric("Cost (US $)", f"{summary.cost:,.4f}", help=definition("Cost"))
+    cost_figure(cost, summary)
 
 
 def _doubts(name: str, doubts: Iterable[Doubt], part: Part) -> None:

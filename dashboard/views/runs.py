@@ -124,7 +124,7 @@ def _row(name: str, summary: data.Summary, *, running: bool) -> dict[str, object
         "closed": summary.played,
         "planned": summary.planned,
         "progress": summary.played / summary.planned if summary.planned else 0.0,
-        "cost": summary.cost,
+        "cost": None if summary.unpriced and not summary.cost else summary.cost,
         "void": summary.void_share,
         "matches": address("matches", run=name),
         "calls": summary.calls,

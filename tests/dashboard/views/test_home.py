@@ -39,7 +39,8 @@ def test_figures_of_a_run_are_those_of_its_log(name: str, shown: Path, table: pd
     assert row["void"] == pytest.approx(void / closed)
     models = log["models"]
     assert row["models"] == (", ".join(models) or "none")
-    assert row["cost"] == pytest.approx(sum(each["cost"] for each in models.values()))
+    cost, unpriced = (sum(each[key] for each in models.values()) for key in ("cost", "unpriced"))
+    assert pd.isna(row["cost"]) if unpriced and not cost else row["cost"] == pytest.approx(cost)
     assert row["calls"] == sum(each["calls"] for each in models.values())
     first, last = (datetime.fromisoformat(log[key]) for key in ("first", "last"))
     assert row["begun"] == first.replace(tzinfo=None)

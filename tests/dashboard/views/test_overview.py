@@ -86,6 +86,18 @@ def test_figures_are_those_of_the_log(front: AppTest, folder: Path) -> None:
     assert shown["Calls to models"] == f"{calls:,}"
 
 
+def test_replies_of_unknown_price_are_no_cost(
+    front: AppTest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = sum(each["unpriced"] for each in log_document(Run(folder))["models"].values())
+    assert number > 0
+    said = [caption.value for caption in front.caption]
+    assert f"{number:,} replies of unknown price are not in it." in said
+    monkeypatch.setenv(data.SETTINGS, data.Settings(folder.parent).write())
+    (row,) = opened("runs").dataframe[0].value.query("run == 'front'").to_dict("records")
+    assert pd.isna(row["cost"])
+
+
 def test_a_game_without_comparisons_is_not_shown_first(front: AppTest, folder: Path) -> None:
     standings = board.board(folder, "", "drop", 20)
     assert next(iter(standings.tables)) == "kuhn_poker"
