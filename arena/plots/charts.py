@@ -327,12 +327,16 @@ def _inside(base: alt.Chart, narrow: str) -> tuple[alt.Chart, ...]:
         size=16, fontWeight="bold", color="#000000"
     )
     # Figures are wider than arrows. Without room they are rotated, so that they do not overlap.
-    figures = base.transform_filter("datum.place < 0").mark_text(
-        size=alt.ExprRef(f"{narrow} ? 9 : 12"),
-        angle=alt.ExprRef(f"{narrow} ? 270 : 0"),
-        color="#000000",
+    figures = (
+        base.transform_filter("datum.place < 0")
+        .transform_calculate(figure="replace(datum.arrow, '%', ' %')")
+        .mark_text(
+            size=alt.ExprRef(f"{narrow} ? 9 : 11"),
+            angle=alt.ExprRef(f"{narrow} ? 270 : 0"),
+            color="#000000",
+        )
     )
-    return hatched, marks.encode(text="arrow:N"), figures.encode(text="arrow:N")
+    return hatched, marks.encode(text="arrow:N"), figures.encode(text="figure:N")
 
 
 def _heads(table: pd.DataFrame) -> pd.DataFrame:
