@@ -83,6 +83,7 @@ class BatchLoopback(Loopback):
         self.fault, self.polls, self.endings, self.why = fault, polls, endings, why
         self.garble, self.lag, self.page = garble, lag, page
         self.batches: dict[str, dict[str, Any]] = {}
+        self.results: dict[str, list[dict[str, Any]]] = {}
         self.strangers: list[dict[str, Any]] = []
         self.called = Counter[str]()
         self.heard: list[dict[str, str]] = []
@@ -176,7 +177,6 @@ class OpenAILoopback(BatchLoopback):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.files: dict[str, bytes] = {}
-        self.results: dict[str, list[dict[str, Any]]] = {}
 
     def asked(self, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Names and bodies of the lines of a batch."""
@@ -253,7 +253,6 @@ class AnthropicLoopback(BatchLoopback):
         super().__init__(*args, **kwargs)
         self.raw: list[Mapping[str, Any]] = []
         self.files: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-        self.results: dict[str, list[dict[str, Any]]] = {}
 
     @property
     def url(self) -> str:

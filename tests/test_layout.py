@@ -95,7 +95,6 @@ def test_modules_stay_readable() -> None:
 LONG = {
     "arena/cli/app.py:align_command": "a command's options are its parameters",
     "arena/cli/forks.py:fork_command": "a command's options are its parameters",
-    "arena/cli/lab.py:lab_command": "a command's options are its parameters",
     "arena/analysis/alignment.py:align": "a line for each part of the comparison",
     "arena/cli/app.py:rate_command": "a command's options are its parameters",
     "arena/cli/planning.py:pilot_command": "a command's options are its parameters",

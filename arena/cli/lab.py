@@ -9,40 +9,45 @@ from arena.cli.app import app
 from arena.cli.commands import PLAYING
 from arena.cli.options import Allow, DesignFile, MaxCost, Preflight, Quiet
 
+Out = Annotated[Path | None, typer.Option(help="Folder of the run. [default: runs/NAME]")]
+Host = Annotated[
+    str, typer.Option(help="Address on which participants' pages, and nothing else, are served.")
+]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port; 0: any that is free.")]
+PublicUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL", help="Address in participants' links, such as that of a TLS proxy."
+    ),
+]
+Links = Annotated[
+    int, typer.Option(min=0, help="Make so many personal links. [default: one link for all]")
+]
+Robots = Annotated[
+    int, typer.Option(min=0, help="Seat so many scripted participants, marked as such.")
+]
+FaceModel = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="A model of your own that reads faces, as ONNX. [default: face-api]"
+    ),
+]
+Batch = Annotated[bool, typer.Option("--batch", hidden=True)]
+
 
 @app.command("lab", rich_help_panel=PLAYING)
 def lab_command(
     file: DesignFile,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of the run. [default: runs/NAME]")
-    ] = None,
-    host: Annotated[
-        str,
-        typer.Option(help="Address on which participants' pages, and nothing else, are served."),
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0: any that is free.")] = 8600,
-    public_url: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL", help="Address in participants' links, such as that of a TLS proxy."
-        ),
-    ] = None,
-    links: Annotated[
-        int, typer.Option(min=0, help="Make so many personal links. [default: one link for all]")
-    ] = 0,
-    robots: Annotated[
-        int, typer.Option(min=0, help="Seat so many scripted participants, marked as such.")
-    ] = 0,
-    face_model: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="A model of your own that reads faces, as ONNX. [default: face-api]",
-        ),
-    ] = None,
+    out: Out = None,
+    host: Host = "127.0.0.1",
+    port: Port = 8600,
+    public_url: PublicUrl = None,
+    links: Links = 0,
+    robots: Robots = 0,
+    face_model: FaceModel = None,
     max_cost: MaxCost = None,
     preflight: Preflight = True,
-    batch: Annotated[bool, typer.Option("--batch", hidden=True)] = False,
+    batch: Batch = False,
     allow: Allow = [],  # noqa: B006 - typer copies it
     quiet: Quiet = False,
 ) -> None:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 DECIMALS = 3
 """Number of decimals where a column states none, and not all its numbers are whole."""
 _NUMBERS = {"integer", "floating", "mixed-integer-float"}
+"""Kinds of columns that hold numbers, as pandas names them."""
 _NOTHING = "empty"
-"""What pandas infers of columns of numbers, and of columns without any value."""
+"""Its name for a column without values."""
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ class Batch(BaseModel):
     """The provider's name of the batch; None as long as it is not known to have arrived."""
 
     def without(self, closed: Collection[str]) -> "Batch":
-        """The batch, with the lines of closed matches among those that nobody will ask for."""
+        """The same batch, in which nobody asks for lines of closed matches any more."""
         over = self.moot.union(name for name in self.lines if match_of(name) in closed)
         return self.model_copy(update={"moot": over})
 
