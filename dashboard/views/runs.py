@@ -9,11 +9,12 @@ import streamlit as st
 from arena.record.batch_files import BATCHES
 from arena.record.control import command, send
 from arena.record.lock import being_played
-from arena.report.run_control import batch_lines
+from arena.report.run_control import batch_lines, state_lines
 from dashboard import launch
 from dashboard.control import processes as control
 from dashboard.data import runs as data
 from dashboard.draw.columns import Numbers
+from dashboard.draw.definitions import definition
 from dashboard.draw.page import Context, View, address, download, link, say
 from dashboard.draw.tables import listed
 from dashboard.plain import escaped, without_secrets
@@ -23,6 +24,8 @@ EVERY = 2.0
 """Refresh interval of the list of runs, in seconds."""
 _PATIENCE = 10.0
 """Seconds that a page waits for the answer of a run."""
+_SAID = "answers of the run in play"
+"""Key of the session's state: lines that stay when the page is drawn again."""
 
 _ABOUT = """
 Language models, scripts and people play games of conflict and cooperation against each other.\\
@@ -162,6 +165,7 @@ def _controls(name: str, folder: Path) -> None:
         st.caption(f"*Go on* is not possible: {held or 'a run needs a cap on its cost'}.")
     if active:
         _pause(folder)
+        _limits(folder)
         _waiting(folder)
     if tail := control.log_tail(folder):
         with st.expander("What the process said"):
@@ -205,6 +209,48 @@ def _pause(folder: Path) -> None:
                 st.toast(about)
             except BadInput as error:
                 say(error)
+
+
+def _limits(folder: Path) -> None:
+    """Draw the form that changes limits of a run in play as `arena ctl` does, and its state."""
+    with st.expander("State and limits"), st.form("limits", border=False):
+        models = data.summary(folder).models
+        model = st.selectbox("Model", models, index=None, placeholder="all models")
+        calls = st.number_input("Calls in flight", min_value=1, value=None, step=1)
+        requests = st.number_input("Calls per minute", min_value=0, value=None, step=1)
+        tokens = st.number_input("Tokens per minute", min_value=0, value=None, step=1)
+        cap = st.number_input("Cap (US $)", min_value=0.0, value=None, help=definition("Cost"))
+        st.caption("Empty fields change nothing; 0 per minute takes a bound away.")
+        if st.form_submit_button("Set, and show the state"):
+            st.session_state[_SAID] = _changed(folder, model, calls, requests, tokens, cap)
+        for line in st.session_state.get(_SAID, ()):
+            st.caption(escaped(line))
+
+
+def _changed(
+    folder: Path,
+    model: str | None,
+    calls: int | None,
+    requests: int | None,
+    tokens: int | None,
+    cap: float | None,
+) -> list[str]:
+    """Send a command for each limit that is given, and ask for the state; what the run answers."""
+    per_minute = {"requests_per_minute": requests, "tokens_per_minute": tokens}
+    given = {
+        "concurrency": None if calls is None else (str(calls), {"model": model}),
+        "limit": None
+        if (requests, tokens) == (None, None)
+        else (None, {"model": model, **per_minute}),
+        "cap": None if cap is None else (str(cap), {}),
+    }
+    asked = [(action, *each) for action, each in given.items() if each is not None]
+    try:
+        states = [send(folder, command(*each), _PATIENCE) for each in asked]
+        state = send(folder, command("status"), _PATIENCE)
+    except BadInput as error:
+        return [str(error)]
+    return [*(str(each["done"]) for each in states), *state_lines(state)]
 
 
 def _waiting(folder: Path) -> None:
