@@ -1,5 +1,6 @@
 """Tables of pages, with texts as text and numbers as everywhere on pages."""
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,9 @@ from dashboard.draw.columns import configured, styled
 from dashboard.draw.definitions import explained
 from dashboard.draw.figures import NONE
 from dashboard.draw.page import address, harmless
+
+# Tables of any size are written. Set once: the option holds for all threads, one for each visitor.
+pd.set_option("styler.render.max_elements", sys.maxsize)
 
 
 def listed(
@@ -30,15 +34,14 @@ def listed(
         What `st.dataframe` returns: the chosen rows, if any can be chosen.
     """
     known, rows = columns or {}, harmless(table).reset_index(drop=True)
-    with pd.option_context("styler.render.max_elements", max(rows.size, 1)):
-        return st.dataframe(
-            styled(rows, known),
-            hide_index=True,
-            column_config=explained(rows, configured(rows, known)),
-            key=key,
-            placeholder=NONE,
-            **more,
-        )
+    return st.dataframe(
+        styled(rows, known),
+        hide_index=True,
+        column_config=explained(rows, configured(rows, known)),
+        key=key,
+        placeholder=NONE,
+        **more,
+    )
 
 
 def traced(

@@ -5,9 +5,11 @@ from math import nan
 
 import pandas as pd
 import pytest
+import streamlit as st
 
 from dashboard.draw.columns import Numbers, configured, styled
 from dashboard.draw.figures import reported, signed
+from dashboard.draw.tables import listed
 
 TABLE = pd.DataFrame(
     {
@@ -76,3 +78,18 @@ def test_texts_of_reports_get_the_signs_of_pages(text: str, signs: str) -> None:
 def test_names_in_tables_of_reports_stay() -> None:
     table = pd.DataFrame({"power": ["80%", "–"], "model": ["50%", "a -1"]})
     assert reported(table).to_dict("list") == {"power": ["80 %", "–"], "model": ["50%", "a -1"]}
+
+
+def test_tables_of_any_size_are_written_whoever_else_draws_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pandas' bound holds for all threads, so no table may set it for itself."""
+    seen = []
+
+    def drawn(*_: object, **__: object) -> None:
+        seen.append(pd.get_option("styler.render.max_elements"))
+
+    monkeypatch.setattr(st, "dataframe", drawn)
+    for rows in (1, 50):
+        listed(pd.concat([TABLE] * rows), "table")
+    assert seen[0] == seen[1] > 10**9
